@@ -1,0 +1,72 @@
+"""A client for the images part of the Hetzner Cloud API, sync and async."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING
+
+from hcloud_images import aliases as _aliases
+from hcloud_images import errors as _errors
+from hcloud_images._sync.client import Client
+from hcloud_images.errors import (
+    ActionException,
+    ActionFailedException,
+    ActionTimeoutException,
+    APIException,
+    ClientClosedException,
+    ConflictException,
+    ConnectionException,
+    ForbiddenException,
+    HCloudException,
+    InvalidInputException,
+    InvalidValueException,
+    LockedException,
+    NotFoundException,
+    ProtectedException,
+    RateLimitException,
+    ServerErrorException,
+    TimeoutException,
+    TransportException,
+    UnauthorizedException,
+    UnexpectedAnswerException,
+)
+from hcloud_images.polling import constant_backoff_function, exponential_backoff_function
+from hcloud_images.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from hcloud_images._async.client import AsyncClient
+else:
+    __getattr__ = _aliases.lazy(__name__, "hcloud_images._async.client")
+
+__version__ = _version("hcloud-images")
+
+_aliases.alias("hcloud_images._exceptions", _errors)
+
+__all__ = [
+    "APIException",
+    "ActionException",
+    "ActionFailedException",
+    "ActionTimeoutException",
+    "AsyncClient",
+    "Client",
+    "ClientClosedException",
+    "ConflictException",
+    "ConnectionException",
+    "ForbiddenException",
+    "HCloudException",
+    "InvalidInputException",
+    "InvalidValueException",
+    "LockedException",
+    "NotFoundException",
+    "ProtectedException",
+    "RateLimitException",
+    "RetryPolicy",
+    "ServerErrorException",
+    "TimeoutException",
+    "TransportException",
+    "UnauthorizedException",
+    "UnexpectedAnswerException",
+    "__version__",
+    "constant_backoff_function",
+    "exponential_backoff_function",
+]

@@ -1,0 +1,44 @@
+# Every target makes what it needs; nothing has to be installed before but Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint sandbox regenerate unasync record
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+install: $(READY) ## make the environment in .venv
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer; set PYTHON=")'
+	@echo "making .venv; this takes a minute the first time"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## see the library work, against a local sandbox
+	@$(BIN)/python scripts/demo.py
+
+test: lint ## everything that CI runs
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## formatting, types, and whether what is derived is up to date
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/python scripts/unasync.py --check
+	$(BIN)/python scripts/regenerate.py --check
+
+sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C
+	@$(BIN)/python -m hcloud_images_sandbox
+
+regenerate: $(READY) ## build generated/ from spec/images.yaml (CHECK=1: only compare)
+	@$(BIN)/python scripts/regenerate.py $(if $(CHECK),--check)
+
+unasync: $(READY) ## derive facade/hcloud_images/_sync from _async (CHECK=1: only compare)
+	@$(BIN)/python scripts/unasync.py $(if $(CHECK),--check)
+
+record: $(READY) ## record the cassettes of the contract tests anew, against the sandbox
+	@$(BIN)/python scripts/record.py

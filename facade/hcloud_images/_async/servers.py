@@ -1,0 +1,93 @@
+"""As much of servers as images need: create an image of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self
+
+from hcloud_images_api import models
+from hcloud_images_api.api.servers import create_server_image, get_server
+
+from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase
+from hcloud_images.arguments import given, id_of, labels_given
+from hcloud_images.domain import Server
+
+if TYPE_CHECKING:
+    from hcloud_images._async.images import AsyncCreateImageResponse
+
+
+class AsyncBoundServer(AsyncBoundModelBase[Server], Server):
+    """A server that knows its client.
+
+    ``bound_to`` and ``created_from`` of an image are such, with no more than id and name.
+    """
+
+    __slots__ = ("_client", "complete")
+
+    model = Server
+    _client: AsyncServersClient
+
+    @classmethod
+    def partial(cls, client: AsyncResourceClientBase, server: Server | None) -> Self | None:
+        """Bind what an image tells of a server; the client is any of the same parent."""
+        if server is None or isinstance(server, cls):
+            return server
+        bound = cls.__new__(cls)
+        bound._bind(client.parent.servers, server.values(), complete=False)  # noqa: SLF001 - the same class
+        return bound
+
+    async def create_image(
+        self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
+    ) -> AsyncCreateImageResponse:
+        """Create an image of this server; ``POST /servers/{id}/actions/create_image``.
+
+        :param description: Text for people; the API makes one up unless given.
+        :param type: ``snapshot``, which is what you get unless you say otherwise, or ``backup``.
+        :param labels: Labels of the new image.
+        :returns: The image, still being created, and the action to wait for.
+        :raises HCloudException: of the same kinds as ``client.servers.create_image``.
+        """
+        return await self._client.create_image(self, description, type, labels)
+
+
+class AsyncServersClient(AsyncResourceClientBase):
+    """Finds servers and creates images of them."""
+
+    async def get_by_id(self, id: int) -> AsyncBoundServer:
+        """Get one server; ``GET /servers/{id}``.
+
+        :param id: Which one.
+        :raises NotFoundException: when there is none.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        answer = await self.connection.call(get_server.asyncio_detailed, models.ServerEnvelope, id_of(id, "server"))
+        return AsyncBoundServer.bound(self, answer.server)
+
+    async def create_image(
+        self,
+        server: Server | AsyncBoundServer,
+        description: str | None = None,
+        type: str | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> AsyncCreateImageResponse:
+        """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
+
+        It costs money, so it is never sent twice unless the first try surely didn't arrive.
+
+        :param server: Which one.
+        :param description: Text for people; the API makes one up unless given.
+        :param type: ``snapshot``, which is what you get unless you say otherwise, or ``backup``.
+        :param labels: Labels of the new image.
+        :returns: The image, still being created, and the action to wait for.
+        :raises NotFoundException: when there is no such server.
+        :raises InvalidInputException: when the API doesn't take a value.
+        :raises LockedException: when another action is running on the server.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        answer = await self.connection.call(
+            create_server_image.asyncio_detailed,
+            models.CreatedImage,
+            id_of(server, "server"),
+            body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
+        )
+        return self.parent.images.created(answer)

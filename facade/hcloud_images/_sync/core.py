@@ -1,0 +1,167 @@
+"""What every resource client and every bound object is built on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar, cast
+
+from hcloud_images.domain import BaseDomain, Meta
+from hcloud_images.errors import HCloudException
+from hcloud_images.polling import BackoffFunction
+from hcloud_images.retry import RetryPolicy
+from hcloud_images.transport import HttpClient, readable, unexpected
+from hcloud_images_api.client import Client as GeneratedClient
+from hcloud_images_api.types import Response
+
+if TYPE_CHECKING:
+    from hcloud_images._sync.client import Client
+
+D = TypeVar("D", bound=BaseDomain)
+T = TypeVar("T")
+
+
+class Connection:
+    """The way from a generated function to the wire and back; one for each client."""
+
+    def __init__(
+        self, http: HttpClient, retry: RetryPolicy, poll_interval: BackoffFunction, poll_max_retries: int
+    ) -> None:
+        # httpx is given to the generated client at once: made lazily, it would race between threads.
+        self._generated = GeneratedClient(base_url="").set_httpx_client(http)
+        self._http = http
+        self._retry = retry
+        self.poll_interval = poll_interval
+        self.poll_max_retries = poll_max_retries
+
+    def call(self, function: Callable[..., Response[Any]], kind: type[T], *values: object, **named: object) -> T:
+        """Call a generated function, as often as the retry policy has it, and return its answer."""
+        for attempt in self._retry.start():
+            with attempt:
+                rate = self._http.rate_limit
+                if self._retry.pace and rate is not None and rate.wait:
+                    self.sleep(rate.wait)
+                with readable():
+                    answer = (function(*values, client=self._generated, **named)).parsed
+                if not isinstance(answer, kind):
+                    raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
+                return answer
+        raise AssertionError  # stamina ends with an answer or an exception
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+
+class ResourceClientBase:
+    """A client for one kind of resource.
+
+    :param client: The client that it belongs to.
+    """
+
+    #: Entries on a page of ``get_all``; the API allows no more.
+    max_per_page: int = 50
+
+    def __init__(self, client: Client) -> None:
+        self.parent = client
+        self.connection = client.connection
+
+
+class _Page(Protocol[T]):
+    def __call__(self, *, page: int, per_page: int) -> tuple[list[T], Meta]: ...
+
+
+def all_pages(fetch: _Page[T], per_page: int) -> list[T]:
+    """Collect the entries of all pages."""
+    found: list[T] = []
+    page = 1
+    while True:
+        entries, meta = fetch(page=page, per_page=per_page)
+        found.extend(entries)
+        following = meta.pagination and meta.pagination.next_page
+        if not following:
+            return found
+        if following <= page:
+            raise unexpected(f"page {page} names page {following} as the next one; that would never end")
+        page = following
+
+
+class _Detached:
+    """Stands in for the client of a bound object that was pickled."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise HCloudException(
+            "this object was pickled, which leaves its client and token behind;"
+            " get it anew by its id, or pass it to a method of a client's images, actions or servers"
+        )
+
+
+class BoundModelBase(Generic[D]):
+    """A value that knows the client it came from. Reading it never sends a request.
+
+    :param client: The resource client to use.
+    :param data: A JSON object of the API.
+    :param complete: Whether ``data`` is all there is to know.
+    """
+
+    __slots__ = ()
+
+    model: ClassVar[type[Any]]
+    _client: Any
+    #: Whether all values are known; ``reload()`` fetches them.
+    complete: bool
+
+    def __init__(self, client: Any, data: Mapping[str, Any], complete: bool = True) -> None:
+        self._bind(client, self.model.parse(data), complete)
+
+    @classmethod
+    def bound(cls, client: Any, model: object, *, complete: bool = True) -> Self:
+        """Map a generated object."""
+        self = cls.__new__(cls)
+        self._bind(client, cls.model.read(model), complete)
+        return self
+
+    def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
+        self._client = client
+        self.complete = complete  # type: ignore[misc]  # the slot is in the subclasses: two bases can't both have some
+        cast("Any", self.model).__init__(self, **values)
+
+    def _domain(self) -> D:
+        return cast("D", self)
+
+    @property
+    def data_model(self) -> D:
+        """The values alone, without the client."""
+        return cast("D", self.model(**self._domain().values()))
+
+    def reload(self) -> None:
+        """Get all values anew.
+
+        :raises HCloudException: of the same kinds as ``get_by_id`` of the resource client.
+        """
+        fresh: D = self._client.get_by_id(cast("Any", self).id)
+        self._bind(self._client, fresh.values(), complete=True)
+
+    def __copy__(self) -> Self:
+        twin = type(self).__new__(type(self))
+        twin._bind(self._client, self._domain().values(), self.complete)  # noqa: SLF001 - the same class
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        twin._bind(self._client, deepcopy(self._domain().values(), memo), self.complete)  # noqa: SLF001 - the same class
+        return twin
+
+    def __getstate__(self) -> tuple[dict[str, Any], bool]:
+        return self._domain().values(), self.complete
+
+    def __setstate__(self, state: tuple[dict[str, Any], bool]) -> None:
+        self._bind(_Detached(), *state)

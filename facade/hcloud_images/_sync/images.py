@@ -1,0 +1,366 @@
+"""Images: list, find, change and delete them."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from functools import partial
+from types import NoneType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from attrs import define
+from hcloud_images._sync.actions import ActionsPageResult, BoundAction, ResourceActionsClient
+from hcloud_images._sync.core import BoundModelBase, ResourceClientBase, all_pages
+from hcloud_images._sync.servers import BoundServer
+from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
+from hcloud_images.domain import BaseDomain, Image, Meta
+from hcloud_images_api import models
+from hcloud_images_api.api.images import (
+    change_image_protection,
+    delete_image,
+    get_image,
+    list_image_actions,
+    list_images,
+    update_image,
+)
+
+if TYPE_CHECKING:
+    from hcloud_images._sync.client import Client
+
+
+class BoundImage(BoundModelBase[Image], Image):
+    """An image that knows its client.
+
+    :param client: ``client.images`` of a client.
+    :param data: A JSON object of the API.
+    """
+
+    __slots__ = ("_client", "complete")
+
+    model = Image
+    _client: ImagesClient
+    # Mutable, so not covariant by the book; but nobody sets another kind of server here.
+    bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride]
+    created_from: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride]
+
+    def __init__(self, client: ImagesClient, data: Mapping[str, Any]) -> None:
+        super().__init__(client, data)
+
+    def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
+        super()._bind(client, values, complete)
+        for name in ("bound_to", "created_from"):
+            setattr(self, name, BoundServer.partial(client, getattr(self, name)))
+
+    def update(
+        self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
+    ) -> BoundImage:
+        """Change this snapshot or backup; ``PUT /images/{id}``.
+
+        :param description: New text for people.
+        :param type: ``snapshot`` converts a backup.
+        :param labels: New labels, in place of all it has.
+        :returns: The image as it is now; this object stays as it was.
+        :raises HCloudException: of the same kinds as ``client.images.update``.
+        """
+        return self._client.update(self, description, type, labels)
+
+    def delete(self) -> bool:
+        """Delete this snapshot or backup; ``DELETE /images/{id}``.
+
+        :returns: ``True``; every failure is an exception.
+        :raises HCloudException: of the same kinds as ``client.images.delete``.
+        """
+        return self._client.delete(self)
+
+    def change_protection(self, delete: bool | None = None) -> BoundAction:
+        """Protect this snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
+
+        :param delete: Whether deleting it is refused.
+        :raises HCloudException: of the same kinds as ``client.images.change_protection``.
+        """
+        return self._client.change_protection(self, delete)
+
+    def get_actions_list(
+        self,
+        sort: OneOrMore[str] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        status: OneOrMore[str] | None = None,
+    ) -> ActionsPageResult:
+        """Get one page of the actions of this image; ``GET /images/{id}/actions``.
+
+        :param sort: As in ``client.images.get_actions_list``.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
+        :raises HCloudException: of the same kinds as ``client.images.get_actions_list``.
+        """
+        return self._client.get_actions_list(self, sort, page, per_page, status)
+
+    def get_actions(
+        self, sort: OneOrMore[str] | None = None, status: OneOrMore[str] | None = None
+    ) -> list[BoundAction]:
+        """Get all actions of this image, page by page; ``GET /images/{id}/actions``.
+
+        :param sort: As in ``client.images.get_actions_list``.
+        :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
+        :raises HCloudException: of the same kinds as ``client.images.get_actions``.
+        """
+        return self._client.get_actions(self, sort, status)
+
+
+class ImagesPageResult(NamedTuple):
+    """One page of images."""
+
+    images: list[BoundImage]
+    meta: Meta
+
+
+@define(eq=False, weakref_slot=False)
+class CreateImageResponse(BaseDomain):
+    """What creating an image gives: the image, still being created, and the action that creates it."""
+
+    action: BoundAction
+    image: BoundImage
+
+
+class ImagesClient(ResourceClientBase):
+    """Lists, finds, changes and deletes images."""
+
+    #: The actions of all images.
+    actions: ResourceActionsClient
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self.actions = ResourceActionsClient(client)
+
+    def get_list(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        bound_to: OneOrMore[str | int] | None = None,
+        type: OneOrMore[str] | None = None,
+        architecture: OneOrMore[str] | None = None,
+        sort: OneOrMore[str] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        status: OneOrMore[str] | None = None,
+        include_deprecated: bool | None = None,
+    ) -> ImagesPageResult:
+        """Get one page of images; ``GET /images``. A filter that takes several values also takes a single one.
+
+        :param name: Keep images with exactly this name.
+        :param label_selector: Keep images whose labels satisfy it, such as ``env=prod,!temporary``.
+        :param bound_to: Keep backups that are bound to any of these servers, given by id.
+        :param type: Keep images of any of these types: ``system``, ``app``, ``snapshot``, ``backup``.
+        :param architecture: Keep images for any of these architectures: ``x86``, ``arm``.
+        :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
+            if wanted.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param status: Keep images in any of these states: ``creating``, ``available``, ``unavailable``.
+        :param include_deprecated: Whether deprecated images are listed too; they aren't unless asked for.
+        :raises InvalidInputException: when the API doesn't know a value.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        answer = self.connection.call(
+            list_images.sync_detailed,
+            models.ImagesPage,
+            name=given(name),
+            label_selector=given(label_selector),
+            bound_to=several(bound_to),
+            type_=several(type),
+            architecture=several(architecture),
+            sort=several(sort),
+            page=given(page),
+            per_page=given(per_page),
+            status=several(status),
+            include_deprecated=given(include_deprecated),
+        )
+        images = [BoundImage.bound(self, image) for image in answer.images]
+        return ImagesPageResult(images, Meta.of(answer.meta))
+
+    def get_all(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        bound_to: OneOrMore[str | int] | None = None,
+        type: OneOrMore[str] | None = None,
+        architecture: OneOrMore[str] | None = None,
+        sort: OneOrMore[str] | None = None,
+        status: OneOrMore[str] | None = None,
+        include_deprecated: bool | None = None,
+    ) -> list[BoundImage]:
+        """Get all images, page by page; ``GET /images``.
+
+        :param name: As all that follow: as in ``get_list``.
+        :raises InvalidInputException: when the API doesn't know a value.
+        :raises UnexpectedAnswerException: when the pages would never end.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        fetch = partial(
+            self.get_list,
+            name=name,
+            label_selector=label_selector,
+            bound_to=bound_to,
+            type=type,
+            architecture=architecture,
+            sort=sort,
+            status=status,
+            include_deprecated=include_deprecated,
+        )
+        return all_pages(fetch, self.max_per_page)
+
+    def get_by_id(self, id: int) -> BoundImage:
+        """Get one image; ``GET /images/{id}``.
+
+        :param id: Which one.
+        :raises NotFoundException: when there is none.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        answer = self.connection.call(get_image.sync_detailed, models.ImageEnvelope, id_of(id, "image"))
+        return BoundImage.bound(self, answer.image)
+
+    def get_by_name(self, name: str) -> BoundImage | None:
+        """Get the first image with this name, whatever its architecture; ``GET /images``.
+
+        Deprecated, as in the official client: a name exists once for each architecture. Use
+        ``get_by_name_and_architecture``.
+
+        :param name: Which one.
+        :returns: The image, or ``None`` when there is none.
+        :raises HCloudException: of the same kinds as ``get_list``.
+        """
+        warnings.warn(
+            "get_by_name finds the image of any architecture; use get_by_name_and_architecture",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return _first(self.get_list(name=name))
+
+    def get_by_name_and_architecture(
+        self, name: str, architecture: str, *, include_deprecated: bool | None = None
+    ) -> BoundImage | None:
+        """Get the image with this name and architecture; ``GET /images``.
+
+        :param name: Which one.
+        :param architecture: ``x86`` or ``arm``.
+        :param include_deprecated: Whether it may be a deprecated one.
+        :returns: The image, or ``None`` when there is none.
+        :raises HCloudException: of the same kinds as ``get_list``.
+        """
+        return _first(self.get_list(name=name, architecture=architecture, include_deprecated=include_deprecated))
+
+    def update(
+        self,
+        image: Image | BoundImage,
+        description: str | None = None,
+        type: str | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> BoundImage:
+        """Change a snapshot or backup; ``PUT /images/{id}``. What isn't given stays as it is.
+
+        :param image: Which one.
+        :param description: New text for people.
+        :param type: ``snapshot`` converts a backup.
+        :param labels: New labels, in place of all it has.
+        :returns: The image as it is now.
+        :raises NotFoundException: when there is no such image.
+        :raises InvalidInputException: when the API doesn't take a value, or the image can't be changed.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        body = models.UpdateImageBody(given(description), given(type), labels_given(labels))
+        answer = self.connection.call(
+            update_image.sync_detailed, models.ImageEnvelope, id_of(image, "image"), body=body
+        )
+        return BoundImage.bound(self, answer.image)
+
+    def delete(self, image: Image | BoundImage) -> bool:
+        """Delete a snapshot or backup; ``DELETE /images/{id}``.
+
+        :param image: Which one.
+        :returns: ``True``; every failure is an exception.
+        :raises NotFoundException: when there is no such image.
+        :raises ProtectedException: when it is protected from being deleted.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        self.connection.call(delete_image.sync_detailed, NoneType, id_of(image, "image"))
+        return True
+
+    def change_protection(self, image: Image | BoundImage, delete: bool | None = None) -> BoundAction:
+        """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
+
+        :param image: Which one.
+        :param delete: Whether deleting it is refused.
+        :returns: The action that does it.
+        :raises NotFoundException: when there is no such image.
+        :raises InvalidInputException: when it isn't a snapshot.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        answer = self.connection.call(
+            change_image_protection.sync_detailed,
+            models.ActionEnvelope,
+            id_of(image, "image"),
+            body=models.ChangeProtectionBody(given(delete)),
+        )
+        return BoundAction.bound(self.parent.actions, answer.action)
+
+    def get_actions_list(
+        self,
+        image: Image | BoundImage,
+        sort: OneOrMore[str] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        status: OneOrMore[str] | None = None,
+    ) -> ActionsPageResult:
+        """Get one page of the actions of an image; ``GET /images/{id}/actions``.
+
+        :param image: Which one.
+        :param sort: Sort keys, most important first: ``id``, ``command``, ``status``, ``started``, ``finished``,
+            each with ``:asc`` or ``:desc`` if wanted.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
+        :raises NotFoundException: when there is no such image.
+        :raises InvalidInputException: when the API doesn't know a value.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        answer = self.connection.call(
+            list_image_actions.sync_detailed,
+            models.ActionsPage,
+            id_of(image, "image"),
+            sort=several(sort),
+            page=given(page),
+            per_page=given(per_page),
+            status=several(status),
+        )
+        return self.parent.actions.page(answer)
+
+    def get_actions(
+        self,
+        image: Image | BoundImage,
+        sort: OneOrMore[str] | None = None,
+        status: OneOrMore[str] | None = None,
+    ) -> list[BoundAction]:
+        """Get all actions of an image, page by page; ``GET /images/{id}/actions``.
+
+        :param image: Which one.
+        :param sort: As in ``get_actions_list``.
+        :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
+        :raises NotFoundException: when there is no such image.
+        :raises InvalidInputException: when the API doesn't know a value.
+        :raises UnexpectedAnswerException: when the pages would never end.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        return all_pages(partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page)
+
+    def created(self, answer: models.CreatedImage) -> CreateImageResponse:
+        """Map what creating an image gives."""
+        return CreateImageResponse(
+            action=BoundAction.bound(self.parent.actions, answer.action),
+            image=BoundImage.bound(self, answer.image),
+        )
+
+
+def _first(page: ImagesPageResult) -> BoundImage | None:
+    return page.images[0] if page.images else None

@@ -1,0 +1,54 @@
+"""Checks of what callers pass, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+from hcloud_images_api import models
+from hcloud_images_api.types import UNSET, Unset
+
+from hcloud_images.errors import InvalidValueException
+
+T = TypeVar("T")
+
+#: One value, or several.
+OneOrMore: TypeAlias = Iterable[T] | T
+
+
+def given(value: T | None) -> T | Unset:
+    """Leave out an argument that wasn't given."""
+    return UNSET if value is None else value
+
+
+def several(value: OneOrMore[str | int] | None) -> list[str] | Unset:
+    """Make a list of text; a single value stands for a list of one."""
+    if value is None:
+        return UNSET
+    if isinstance(value, str | int):
+        return [str(value)]
+    return [str(one) for one in value]
+
+
+def id_of(value: Any, what: str) -> int:
+    """Return the id of a resource, or the id itself, as a number."""
+    number = getattr(value, "id", value)
+    if number is None:
+        raise InvalidValueException(f"this {what} has no id; get it from the API first, or pass one with an id")
+    if isinstance(number, str) and number.isascii() and number.isdigit():
+        number = int(number)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise InvalidValueException(f"{number!r} is no id of an {what}; an id is a positive int, or a string of digits")
+    return number
+
+
+def labels_given(labels: Mapping[str, str] | None) -> models.Labels | Unset:
+    """Make the generated form of labels; only text is taken, and what text is allowed is the server's to say."""
+    if labels is None:
+        return UNSET
+    if not isinstance(labels, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValueException(f"labels={labels!r}: labels have to be a mapping of strings to strings")
+    for key, value in labels.items():
+        if not isinstance(key, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - likewise
+            raise InvalidValueException(f"label {key!r} has the value {value!r}; both have to be strings")
+    return models.Labels.from_dict(labels)

@@ -1,0 +1,329 @@
+"""The values that the API speaks of, as attrs classes. Nothing here does any I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, ClassVar, Literal, Self, TypedDict, cast
+
+from attrs import define, field, fields
+from attrs.converters import optional
+from hcloud_images_api import models
+from hcloud_images_api.types import UNSET, Unset
+
+from hcloud_images.errors import InvalidValueException
+
+ActionStatus = Literal["running", "success", "error"]
+ActionSort = Literal[
+    "id",
+    "id:asc",
+    "id:desc",
+    "command",
+    "command:asc",
+    "command:desc",
+    "status",
+    "status:asc",
+    "status:desc",
+    "started",
+    "started:asc",
+    "started:desc",
+    "finished",
+    "finished:asc",
+    "finished:desc",
+]
+
+
+class ImageProtection(TypedDict):
+    """What an image is protected from."""
+
+    delete: bool
+
+
+class ActionResource(TypedDict):
+    """What an action works on."""
+
+    id: int
+    type: str
+
+
+class ActionError(TypedDict, total=False):
+    """Why an action failed."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+def to_time(value: str | datetime) -> datetime:
+    """Parse an RFC 3339 time; one without an offset is taken as UTC."""
+    try:
+        time = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidValueException(f"{value!r} is no RFC 3339 time, such as 2026-05-04T10:00:00Z") from error
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+
+
+def _plain(value: Any) -> Any:
+    """Turn a generated object, or a list of them, into what ``json.loads`` would give."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]  # pyright: ignore[reportUnknownVariableType]
+    return value.to_dict() if hasattr(value, "to_dict") else value
+
+
+@lru_cache
+def _reader(domain: Any, generated: Any) -> tuple[list[str], attrgetter[tuple[Any, ...]]]:
+    # The generator appends an underscore to names that Python uses itself.
+    known = {attribute.name.rstrip("_"): attribute.name for attribute in fields(generated)}
+    known["extra"] = known.pop("additional_properties")
+    names = [attribute.name for attribute in fields(domain) if attribute.name in known]
+    return names, attrgetter(*(known[name] for name in names))
+
+
+@define(eq=False)
+class BaseDomain:
+    """What all values have in common.
+
+    :param extra: Fields that the API sent and this version doesn't know.
+    """
+
+    extra: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, repr=False)
+
+    _generated: ClassVar[type[Any]]
+
+    @classmethod
+    def read(cls, model: Any) -> dict[str, Any]:
+        """Return the arguments for this class that a generated object holds; what it lacks is left out."""
+        names, values = _reader(cast("Hashable", cls), cast("Hashable", type(model)))
+        return {name: value for name, value in zip(names, values(model), strict=True) if value is not UNSET}
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments for this class that a JSON object of the API holds.
+
+        :raises InvalidValueException: when it isn't such an object.
+        """
+        try:
+            return cls.read(cls._generated.from_dict(data))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InvalidValueException(f"this is no {cls.__name__} of the API: {error!r}") from error
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Build one from a JSON object of the API.
+
+        :param data: The object; fields that this version doesn't know go to ``extra``.
+        :raises InvalidValueException: when it isn't such an object.
+        """
+        return cls(**cls.parse(data))
+
+    def values(self) -> dict[str, Any]:
+        """Return the fields by name, as they are."""
+        return {one.name: getattr(self, one.name) for one in fields(type(self))}
+
+    def __eq__(self, other: object) -> bool:
+        # A bound object equals a plain one with the same values, as it does in the official client.
+        if not isinstance(other, BaseDomain) or not (isinstance(other, type(self)) or isinstance(self, type(other))):
+            return NotImplemented
+        return self.values() == other.values()
+
+    __hash__ = None  # type: ignore[assignment]  # the values change, as in the official client
+
+
+class DomainIdentityMixin:
+    """What values with an id and a name have in common."""
+
+    __slots__ = ()
+
+    id: int | None
+    name: str | None
+
+    @property
+    def id_or_name(self) -> int | str:
+        """The id, or else the name.
+
+        :raises InvalidValueException: when there is neither.
+        """
+        if self.id is not None:
+            return self.id
+        if self.name is not None:
+            return self.name
+        raise InvalidValueException("id or name must be set")
+
+    def has_id_or_name(self, id_or_name: int | str) -> bool:
+        """Tell whether this is the id or the name.
+
+        :param id_or_name: An id as a number or as text, or a name.
+        :raises InvalidValueException: when there is neither an id nor a name to compare with.
+        """
+        if self.id is None and self.name is None:
+            raise InvalidValueException("id or name must be set")
+        text = str(id_or_name)
+        return text == self.name or (self.id is not None and text.isdecimal() and int(text) == self.id)
+
+
+@define(eq=False, weakref_slot=False)
+class Pagination(BaseDomain):
+    """Where a page stands among all pages; what the server didn't tell is ``None``."""
+
+    page: int | None = None
+    per_page: int | None = None
+    previous_page: int | None = None
+    next_page: int | None = None
+    last_page: int | None = None
+    total_entries: int | None = None
+
+    _generated = models.MetaPagination
+
+
+def _to_pagination(value: Any) -> Pagination:
+    return Pagination(**Pagination.read(value)) if isinstance(value, models.MetaPagination) else value
+
+
+@define(eq=False, weakref_slot=False)
+class Meta(BaseDomain):
+    """What an answer says of itself; empty when it said nothing."""
+
+    pagination: Pagination | None = field(default=None, converter=optional(_to_pagination))
+
+    _generated = models.Meta
+
+    @classmethod
+    def of(cls, model: models.Meta | Unset) -> Self:
+        """Map what an answer said of itself, which may be nothing."""
+        return cls() if isinstance(model, Unset) else cls(**cls.read(model))
+
+
+@define(eq=False, weakref_slot=False)
+class DeprecationInfo(BaseDomain):
+    """When a deprecation was announced, and until when the thing can still be used."""
+
+    announced: datetime | None = field(default=None, converter=optional(to_time))
+    unavailable_after: datetime | None = field(default=None, converter=optional(to_time))
+
+    _generated = models.ImageDeprecationType0
+
+
+def _to_deprecation(value: Any) -> DeprecationInfo:
+    if isinstance(value, models.ImageDeprecationType0):
+        return DeprecationInfo(**DeprecationInfo.read(value))
+    return DeprecationInfo.from_dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else value
+
+
+@define(eq=False, weakref_slot=False)
+class Server(BaseDomain, DomainIdentityMixin):
+    """As much of a server as an image needs.
+
+    :param id: Its id.
+    :param name: Its name.
+    :param status: One of the ``STATUS_`` values, or one that came later.
+    :param created: When it was created.
+    :param labels: Its labels.
+    """
+
+    STATUS_RUNNING: ClassVar[str] = "running"
+    STATUS_INIT: ClassVar[str] = "initializing"
+    STATUS_STARTING: ClassVar[str] = "starting"
+    STATUS_STOPPING: ClassVar[str] = "stopping"
+    STATUS_OFF: ClassVar[str] = "off"
+    STATUS_DELETING: ClassVar[str] = "deleting"
+    STATUS_MIGRATING: ClassVar[str] = "migrating"
+    STATUS_REBUILDING: ClassVar[str] = "rebuilding"
+    STATUS_UNKNOWN: ClassVar[str] = "unknown"
+
+    id: int | None = None
+    name: str | None = None
+    status: str | None = None
+    created: datetime | None = field(default=None, converter=optional(to_time))
+    labels: dict[str, str] | None = field(default=None, converter=_plain)
+
+    _generated = models.Server
+
+
+def _to_server(value: Any) -> Server:
+    if isinstance(value, models.ImageCreatedFromType0):
+        return Server(**Server.read(value))
+    return Server(id=value) if isinstance(value, int) else value
+
+
+@define(eq=False, weakref_slot=False)
+class Image(BaseDomain, DomainIdentityMixin):
+    """An image.
+
+    :param id: Its id.
+    :param name: Its name, unique per architecture; only system images have one.
+    :param type: ``system``, ``app``, ``snapshot``, ``backup``, or what came later.
+    :param created: When it was created; text is parsed.
+    :param description: Text for people.
+    :param image_size: Size of what is stored, in GB; a snapshot is billed by it.
+    :param disk_size: Size of the disk in it, in GB.
+    :param deprecated: Since when it is deprecated; when missing, taken from ``deprecation``.
+    :param bound_to: The server that a backup is bound to.
+    :param os_flavor: Flavor of the operating system, such as ``debian``.
+    :param os_version: Version of the operating system.
+    :param architecture: ``x86``, ``arm``, or what came later.
+    :param rapid_deploy: Whether servers are made from it especially fast.
+    :param created_from: The server that it was created from.
+    :param protection: What it is protected from.
+    :param labels: Its labels.
+    :param status: ``creating``, ``available``, ``unavailable``, or what came later.
+    :param deprecation: When the deprecation was announced, and when the image goes.
+    :param deleted: When it was deleted.
+    """
+
+    id: int | None = None
+    name: str | None = None
+    type: str | None = None
+    created: datetime | None = field(default=None, converter=optional(to_time))
+    description: str | None = None
+    image_size: float | None = None
+    disk_size: float | None = None
+    deprecated: datetime | None = field(default=None, converter=optional(to_time))
+    bound_to: Server | None = field(default=None, converter=optional(_to_server))
+    os_flavor: str | None = None
+    os_version: str | None = None
+    architecture: str | None = None
+    rapid_deploy: bool | None = None
+    created_from: Server | None = field(default=None, converter=optional(_to_server))
+    protection: ImageProtection | None = field(default=None, converter=_plain)
+    labels: dict[str, str] | None = field(default=None, converter=_plain)
+    status: str | None = None
+    deprecation: DeprecationInfo | None = field(default=None, converter=optional(_to_deprecation))
+    deleted: datetime | None = field(default=None, converter=optional(to_time))
+
+    _generated = models.Image
+
+    def __attrs_post_init__(self) -> None:
+        if self.deprecated is None and self.deprecation is not None:
+            self.deprecated = self.deprecation.announced
+
+
+@define(eq=False, weakref_slot=False)
+class Action(BaseDomain):
+    """Something that the API does and that takes a while.
+
+    :param id: Its id.
+    :param command: What it does, such as ``create_image``.
+    :param status: One of the ``STATUS_`` values, or one that came later.
+    :param progress: How far it is, in percent.
+    :param started: When it started; text is parsed.
+    :param finished: When it ended; ``None`` while it runs.
+    :param resources: What it works on.
+    :param error: Why it failed.
+    """
+
+    STATUS_RUNNING: ClassVar[str] = "running"
+    STATUS_SUCCESS: ClassVar[str] = "success"
+    STATUS_ERROR: ClassVar[str] = "error"
+
+    id: int
+    command: str | None = None
+    status: str | None = None
+    progress: int | None = None
+    started: datetime | None = field(default=None, converter=optional(to_time))
+    finished: datetime | None = field(default=None, converter=optional(to_time))
+    resources: list[ActionResource] | None = field(default=None, converter=_plain)
+    error: ActionError | None = field(default=None, converter=_plain)
+
+    _generated = models.Action

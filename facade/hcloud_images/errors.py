@@ -1,0 +1,237 @@
+"""Every exception of this library.
+
+HCloudException
+├── APIException                  the API answered with an error
+│   ├── InvalidInputException     400, 422: it doesn't take what was sent
+│   ├── UnauthorizedException     401: the token isn't known, or may only read
+│   ├── ForbiddenException        403: not allowed, or a limit of the project is reached
+│   ├── NotFoundException         404
+│   ├── ConflictException         409: the resource changed meanwhile
+│   │   ├── LockedException       423: another action is running on it
+│   │   └── ProtectedException    423: it is protected from this
+│   ├── RateLimitException        429: the project's budget of requests is used up
+│   └── ServerErrorException      5xx
+├── TransportException            there is no answer that can be used
+│   ├── ConnectionException       no connection, or it broke
+│   ├── TimeoutException          it took too long (also a TimeoutError)
+│   └── UnexpectedAnswerException an answer that no version of the API that we know would give
+├── InvalidValueException         refused before any request (also a ValueError)
+├── ClientClosedException         the client was closed before
+└── ActionException
+    ├── ActionFailedException     the action ended with an error
+    └── ActionTimeoutException    the action was still running when the patience ended
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from hcloud_images.domain import Action
+
+
+@frozen
+class Exchange:
+    """Which request an error is about, and what is known of its answer; holds no secret."""
+
+    method: str
+    path: str
+    status_code: int | None = None
+    correlation_id: str | None = None
+    #: Seconds until the rate limit lets another request through, where the answer told.
+    wait: float | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        text = f"{self.method} {self.path}"
+        if self.status_code is not None:
+            text += f" answered {self.status_code}"
+        return text
+
+
+def _restore(cls: type[HCloudException], args: tuple[Any, ...], state: dict[str, Any]) -> HCloudException:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class HCloudException(Exception):
+    """What every exception of this library is."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The default calls __init__ with args, which are the text alone.
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class _RequestException(HCloudException):
+    """An error that belongs to a request: ``method``, ``path``, and ``status_code`` where there was an answer."""
+
+    def __init__(self, text: str, exchange: Exchange | None) -> None:
+        super().__init__(text)
+        self.exchange = exchange
+        self.method = exchange.method if exchange else None
+        self.path = exchange.path if exchange else None
+        self.status_code = exchange.status_code if exchange else None
+        self.correlation_id = exchange.correlation_id if exchange else None
+
+
+class APIException(_RequestException):
+    """The API answered with an error.
+
+    :param code: What happened, for programs; the HTTP status where the answer had no code.
+    :param message: What happened, for people.
+    :param details: More of it, in a shape of the code's own; ``{"content": bytes}`` for an answer that isn't the API's.
+    :param correlation_id: Names the request towards the provider's support.
+    :param exchange: Which request it was.
+    """
+
+    def __init__(
+        self,
+        code: int | str,
+        message: str,
+        details: Any,
+        *,
+        correlation_id: str | None = None,
+        exchange: Exchange | None = None,
+    ) -> None:
+        names = [str(code)] if correlation_id is None else [str(code), correlation_id]
+        text = f"{message} ({', '.join(names)})"
+        super().__init__(text if exchange is None else f"{text}: {exchange}", exchange)
+        self.code = code
+        self.message = message
+        self.details = details
+        self.correlation_id = correlation_id
+
+
+class InvalidInputException(APIException):
+    """The API doesn't take what was sent; ``details`` names the fields."""
+
+
+class UnauthorizedException(APIException):
+    """The token isn't known, or may only read."""
+
+
+class ForbiddenException(APIException):
+    """The token may not do this, or a limit of the project is reached."""
+
+
+class NotFoundException(APIException):
+    """There is no such resource in the token's project."""
+
+
+class ConflictException(APIException):
+    """The resource is in the way of the request: it changed meanwhile, is locked, or is protected."""
+
+
+class LockedException(ConflictException):
+    """Another action is running on the resource."""
+
+
+class ProtectedException(ConflictException):
+    """The resource is protected from this; lift the protection first."""
+
+
+class RateLimitException(APIException):
+    """The project's budget of requests is used up for now."""
+
+
+class ServerErrorException(APIException):
+    """The server could not do it."""
+
+
+_BY_CODE: dict[int | str, type[APIException]] = {
+    "json_error": InvalidInputException,
+    "invalid_input": InvalidInputException,
+    "protected": ProtectedException,
+}
+_BY_STATUS: dict[int, type[APIException]] = {
+    400: InvalidInputException,
+    401: UnauthorizedException,
+    403: ForbiddenException,
+    404: NotFoundException,
+    409: ConflictException,
+    423: LockedException,
+    429: RateLimitException,
+}
+_SERVER_ERRORS = 500
+
+
+def api_exception(code: int | str, message: str, details: Any, exchange: Exchange) -> APIException:
+    """Build the exception of the kind that code and status stand for."""
+    status = exchange.status_code or 0
+    kind = _BY_CODE.get(code) or _BY_STATUS.get(status)
+    if kind is None:
+        kind = ServerErrorException if status >= _SERVER_ERRORS else APIException
+    return kind(code, message, details, correlation_id=exchange.correlation_id, exchange=exchange)
+
+
+class TransportException(_RequestException):
+    """There is no answer that can be used.
+
+    :param message: What happened, and what to do.
+    :param exchange: Which request it was.
+    """
+
+    def __init__(self, message: str, exchange: Exchange | None = None) -> None:
+        super().__init__(message if exchange is None else f"{exchange}: {message}", exchange)
+        self.message = message
+
+
+class ConnectionException(TransportException):
+    """No connection, or it broke.
+
+    :param sent: Whether the request may have reached the server.
+    """
+
+    def __init__(self, message: str, exchange: Exchange | None = None, *, sent: bool = True) -> None:
+        super().__init__(message, exchange)
+        self.sent = sent
+
+
+class TimeoutException(ConnectionException, TimeoutError):
+    """It took too long."""
+
+
+class UnexpectedAnswerException(TransportException):
+    """An answer that no version of the API that we know would give."""
+
+
+class InvalidValueException(HCloudException, ValueError):
+    """A value that can't be right; nothing was sent."""
+
+
+class ClientClosedException(HCloudException, RuntimeError):
+    """The client was closed before; make a new one."""
+
+
+class ActionException(HCloudException):
+    """Something about an action; it is in ``action``.
+
+    :param action: The action as it was last seen.
+    """
+
+    _what = "The action raised an exception"
+
+    def __init__(self, action: Action) -> None:
+        error = action.error or {}
+        code, reason = error.get("code"), error.get("message")
+        failed = code is not None and reason is not None
+        names = [name for name in (code if failed else action.command, str(action.id)) if name is not None]
+        text = f"{self._what}: {reason}" if failed else self._what
+        super().__init__(f"{text} ({', '.join(names)})")
+        self.message = self.args[0]
+        self.action = action
+
+
+class ActionFailedException(ActionException):
+    """The action ended with an error."""
+
+    _what = "The pending action failed"
+
+
+class ActionTimeoutException(ActionException):
+    """The action was still running when the patience of whoever waits ended."""
+
+    _what = "The pending action timed out"

@@ -1,0 +1,36 @@
+"""Images, as ``hcloud.images`` has them."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from hcloud_images import aliases as _aliases
+from hcloud_images._sync.images import BoundImage, CreateImageResponse, ImagesClient, ImagesPageResult
+from hcloud_images.domain import Image, ImageProtection
+
+if TYPE_CHECKING:
+    from hcloud_images._async.images import (
+        AsyncBoundImage,
+        AsyncCreateImageResponse,
+        AsyncImagesClient,
+        AsyncImagesPageResult,
+    )
+else:
+    __getattr__ = _aliases.lazy(__name__, "hcloud_images._async.images")
+
+_aliases.alias(f"{__name__}.domain", sys.modules[__name__])
+_aliases.alias(f"{__name__}.client", sys.modules[__name__])
+
+__all__ = [
+    "AsyncBoundImage",
+    "AsyncCreateImageResponse",
+    "AsyncImagesClient",
+    "AsyncImagesPageResult",
+    "BoundImage",
+    "CreateImageResponse",
+    "Image",
+    "ImageProtection",
+    "ImagesClient",
+    "ImagesPageResult",
+]

@@ -1,0 +1,87 @@
+"""Derive facade/hcloud_images/_sync from _async, which is written by hand."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "facade" / "hcloud_images" / "_async"
+TARGET = SOURCE.with_name("_sync")
+
+# Each pattern has to match whole words, and has to be of use somewhere.
+SUBSTITUTIONS = {
+    r"async def": "def",
+    r"async for": "for",
+    r"await ": "",
+    r"__aenter__": "__enter__",
+    r"__aexit__": "__exit__",
+    r"aclose": "close",
+    r"Awaitable\[([^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*)\]": r"\1",
+    r"import Awaitable, Callable": "import Callable",
+    r"import anyio": "import time",
+    r"anyio\.sleep": "time.sleep",
+    r"asyncio_detailed": "sync_detailed",
+    r"set_async_httpx_client": "set_httpx_client",
+    r"Async([A-Z]\w*)": r"\1",
+    r"hcloud_images\._async": "hcloud_images._sync",
+    r"any number of tasks": "any number of threads",
+    r"The async clients, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
+        "The sync clients, derived from ``_async`` by ``scripts/unasync.py``; never edited."
+    ),
+}
+
+
+def derive(text: str, unused: set[str]) -> str:
+    """Turn async code into sync code."""
+    for pattern, replacement in SUBSTITUTIONS.items():
+        text, count = re.subn(
+            rf"(?<!\w){pattern}(?!\w)" if pattern[-1].isalpha() else rf"(?<!\w){pattern}", replacement, text
+        )
+        if count:
+            unused.discard(pattern)
+    return text
+
+
+def formatted(text: str) -> str:
+    """Sort imports and format, by the project's own rules."""
+    ruff = [sys.executable, "-m", "ruff"]
+    options = ["--config", str(ROOT / "pyproject.toml"), "--stdin-filename", "x.py"]
+    for command in (["check", "--select", "I,F401", "--fix", "--exit-zero", "--quiet"], ["format"]):
+        text = subprocess.run(
+            [*ruff, *command, *options, "-"], input=text, capture_output=True, text=True, check=True
+        ).stdout
+    return text
+
+
+def main() -> int:
+    """Derive, or with --check compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when _sync isn't what _async gives")
+    check = parser.parse_args().check
+    unused = set(SUBSTITUTIONS)
+    wanted = {path.name: formatted(derive(path.read_text(), unused)) for path in sorted(SOURCE.glob("*.py"))}
+    if unused:
+        print("of no use any more:", *sorted(unused), sep="\n  ")
+        return 1
+    present = {path.name: path.read_text() for path in TARGET.glob("*.py")}
+    different = sorted(name for name in wanted | present if wanted.get(name) != present.get(name))
+    if check and different:
+        print("not what _async gives; run `make unasync`:", *different, sep="\n  ")
+        return 1
+    if not check:
+        TARGET.mkdir(exist_ok=True)
+        for name in different:
+            if name in wanted:
+                (TARGET / name).write_text(wanted[name])
+            else:
+                (TARGET / name).unlink()
+    print(f"_sync: {len(wanted)} files", "are what _async gives" if check else f"derived, {len(different)} changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
