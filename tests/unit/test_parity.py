@@ -11,9 +11,8 @@ import hcloud.core
 import hcloud.deprecation
 import hcloud.images
 import hcloud.servers
-import pytest
-
 import hcloud_images
+import pytest
 from hcloud_images import actions, core, images
 
 # The interface document, as text: names, order, kinds and defaults.
@@ -139,7 +138,8 @@ def test_official_name_is_there_with_the_official_signature(name: str) -> None:
         with pytest.raises(AttributeError):
             resolve(name, hcloud_images)
         return
-    importlib.import_module(f"hcloud_images.{name.split('.')[0]}") if "." in name and name[0].islower() else None
+    if name[0].islower():
+        importlib.import_module("hcloud_images." + name.partition(".")[0])
     ours = resolve(name, hcloud_images)
     if not callable(theirs) or name.endswith((".model", "Result", "Sort", "Status", "ActionError", "ActionResource")):
         return
@@ -200,7 +200,7 @@ def test_official_import_paths(path: str) -> None:
     names = [
         name
         for name in getattr(theirs, "__all__", ["APIException", "HCloudException"])
-        if name in offered and f"{path.split('.')[0]}.{name}" not in NOT_OURS
+        if name in offered and f"{path.split('.', maxsplit=1)[0]}.{name}" not in NOT_OURS
     ]
     assert names
     for name in names:

@@ -1,0 +1,137 @@
+"""The server's side of HTTP: the API under /v1, and the control endpoint beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from email.utils import formatdate
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+from hcloud_images_sandbox.answers import Answer, ApiError
+from hcloud_images_sandbox.budget import Budget
+from hcloud_images_sandbox.control import Control, control_endpoint
+from hcloud_images_sandbox.description import PREFIX, Match, load_description
+from hcloud_images_sandbox.faults import Fault
+from hcloud_images_sandbox.inputs import read_body, read_ids, read_query
+from hcloud_images_sandbox.operations import Call, Operations
+from hcloud_images_sandbox.state import LoggedRequest, State
+from hcloud_images_sandbox.validation import check_request, contradictions
+
+#: Where in a request's scope the server leaves a function that closes the connection.
+CLOSE_EXTENSION = "hcloud_images_sandbox.close"
+
+
+def make_app(state: State, control: Control) -> Starlette:
+    return Starlette(
+        routes=[
+            Route("/_control", control_endpoint(control), methods=["GET", "POST"]),
+            Mount("/", _Api(state)),
+        ]
+    )
+
+
+class _Api:
+    """The API, as an ASGI application."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._operations = Operations(state)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return
+        with self._state.lock:
+            delay = self._state.latency
+            response, fault = self._respond(request, body)
+        if fault is not None:
+            delay += fault.delay
+        if delay:
+            await asyncio.sleep(delay)
+        if fault is not None and fault.drop:
+            await _drop(scope, receive)
+        else:
+            await response(scope, receive, send)
+
+    def _respond(self, request: Request, body: bytes) -> tuple[Response, Fault | None]:
+        state, path = self._state, request.url.path
+        now = state.tick()
+        logged = LoggedRequest(
+            request.method,
+            path,
+            request.url.query,
+            body.decode("utf-8", "replace"),
+            {name: value for name, value in request.headers.items() if name != "authorization"},
+        )
+        state.log.append(logged)
+        fault = state.faults.take(request.method, path.removeprefix(PREFIX))
+        match = _match(request.method, path)
+        reads_actions = isinstance(match, Match) and match.operation.reads_actions
+        budget = state.budgets["actions" if reads_actions else "requests"]
+        answer = Answer(204, content_type=None)
+        if fault is None or fault.effect:
+            answer = self._answer(request, body, match, budget, now)
+        headers: dict[str, str | None] = {
+            "Date": formatdate(now, usegmt=True),
+            "X-Correlation-Id": f"{next(state.correlation_ids):016x}",
+            **budget.headers(now),
+        }
+        if fault is None:
+            response = _response(answer, headers)
+            if state.start.validate and isinstance(match, Match):
+                logged.contradiction = contradictions(request, response)
+                if logged.contradiction:
+                    message = f"the sandbox's answer contradicts the description: {logged.contradiction}"
+                    response = _response(Answer.error("server_error", message), headers)
+        else:
+            response = _response(fault.spoil(answer), {**headers, **fault.headers})
+        logged.status = None if fault is not None and fault.drop else response.status_code
+        return response, fault
+
+    def _answer(self, request: Request, body: bytes, match: Match | ApiError, budget: Budget, now: float) -> Answer:
+        try:
+            self._state.check_token(request.headers.get("authorization"), request.method)
+            budget.take(now)
+            if isinstance(match, ApiError):
+                return match.answer()
+            return self._operate(request, body, match, now)
+        except ApiError as error:
+            return error.answer()
+        except Exception as error:  # noqa: BLE001 - a mistake of the sandbox has to show at the client
+            return Answer.error("server_error", f"mistake of the sandbox: {error!r}")
+
+    def _operate(self, request: Request, body: bytes, match: Match, now: float) -> Answer:
+        operation = match.operation
+        call = Call(now, read_ids(match), read_query(operation, request.url.query), read_body(operation, body))
+        if self._state.start.validate:
+            check_request(request, body)
+        method: Callable[[Call], Answer] = getattr(self._operations, operation.id)
+        return method(call)
+
+
+def _match(method: str, path: str) -> Match | ApiError:
+    if not path.startswith(PREFIX + "/"):
+        return ApiError("not_found", f"the API is below {PREFIX}")
+    try:
+        return load_description().match(method, path.removeprefix(PREFIX))
+    except ApiError as error:
+        return error
+
+
+def _response(answer: Answer, headers: Mapping[str, str | None]) -> Response:
+    sent = {name: value for name, value in headers.items() if value is not None}
+    return Response(answer.body, answer.status, sent, answer.content_type)
+
+
+async def _drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection, and wait until that is through: an application that just returns would be answered for."""
+    scope["extensions"][CLOSE_EXTENSION]()
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,180 @@
+"""What tests turn: by method in the same process, or by ``POST /_control`` with the methods' names as keys."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hcloud_images_sandbox.answers import JSON, Answer, dump
+from hcloud_images_sandbox.budget import Budget
+from hcloud_images_sandbox.clock import START, timestamp
+from hcloud_images_sandbox.faults import Fault
+from hcloud_images_sandbox.seed import fill
+from hcloud_images_sandbox.state import LoggedRequest, State
+
+
+class Control:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def reset(self) -> None:
+        """Go back to how the sandbox started: books, clock, budgets, log and all settings."""
+        with self._state.lock:
+            self._state.reset()
+
+    def latency(self, seconds: float) -> None:
+        """Wait so long, in real time, before each answer."""
+        with self._state.lock:
+            self._state.latency = float(seconds)
+
+    def fault(self, **fields: Any) -> Fault:
+        """Queue a fault; the fields are those of `Fault`."""
+        fault = Fault(**fields)
+        with self._state.lock:
+            self._state.faults.waiting.append(fault)
+        return fault
+
+    def faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        """Put these faults in the place of all that wait."""
+        waiting = [Fault(**fields) for fields in faults]
+        with self._state.lock:
+            self._state.faults.waiting = waiting
+
+    @property
+    def now(self) -> float:
+        """The sandbox's time, in seconds since 1970."""
+        with self._state.lock:
+            return self._state.clock.now()
+
+    def freeze(self, at: str | float = START) -> None:
+        """Stop the clock, at a time in RFC 3339 or in seconds since 1970; the budgets are full then."""
+        with self._state.lock:
+            self._state.clock.freeze(timestamp(at))
+            self._state.refill()
+
+    def unfreeze(self) -> None:
+        """Go back to real time."""
+        with self._state.lock:
+            self._state.clock.run()
+            self._state.refill()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass at once."""
+        with self._state.lock:
+            self._state.clock.advance(float(seconds))
+
+    def auto_advance(self, seconds: float) -> None:
+        """Let so much time pass with every request."""
+        with self._state.lock:
+            self._state.auto_advance = float(seconds)
+
+    def size(self, images: int) -> None:
+        """Add snapshots until there are so many images."""
+        with self._state.lock:
+            fill(self._state.books, int(images))
+
+    def rate_limit(self, limit: int | None = None, remaining: int | None = None, budget: str | None = None) -> None:
+        """Set what a full budget has and what is left of it, for `requests`, for `actions`, or for both."""
+        with self._state.lock:
+            now = self._state.clock.now()
+            for name in self._state.budgets if budget is None else (budget,):
+                full = Budget.full(now, self._state.budgets[name].limit if limit is None else _positive(limit))
+                full.left = full.limit if remaining is None else remaining
+                self._state.budgets[name] = full
+
+    def fail_next_action(self, code: str = "action_failed", message: str = "the action failed") -> None:
+        """Let the next action that starts end with this error."""
+        with self._state.lock:
+            self._state.books.failures.append({"code": code, "message": message})
+
+    def durations(self, **seconds: float) -> None:
+        """Set how long actions take, by command: `create_image`, `change_protection`."""
+        with self._state.lock:
+            known = self._state.books.durations
+            if unknown := seconds.keys() - known.keys():
+                raise ValueError(f"unknown commands: {', '.join(sorted(unknown))}")
+            known.update(seconds)
+
+    def null_totals(self, on: bool = True) -> None:
+        """Leave open in listings how many pages and entries there are."""
+        with self._state.lock:
+            self._state.null_totals = on
+
+    @property
+    def log(self) -> list[LoggedRequest]:
+        """The requests since the start, the last reset or `clear_log`."""
+        with self._state.lock:
+            return list(self._state.log)
+
+    @property
+    def count(self) -> int:
+        """How many requests the log has."""
+        with self._state.lock:
+            return len(self._state.log)
+
+    def clear_log(self) -> None:
+        with self._state.lock:
+            self._state.log.clear()
+
+    def books(self) -> dict[str, Any]:
+        """Everything as JSON has it: clock, settings, images, servers, actions, log."""
+        with self._state.lock:
+            books: dict[str, Any] = json.loads(dump(self._state.summary()))
+            return books
+
+    def apply(self, orders: Mapping[str, Any]) -> None:
+        """Carry out a JSON object: names of methods, and their arguments as one value, a list or an object."""
+        for name, argument in orders.items():
+            if not re.fullmatch("[a-z_]+", name) or name not in _ORDERS:
+                raise ValueError(f"{name!r} is none of {', '.join(_ORDERS)}")
+            method = getattr(self, name)
+            if argument is None or (name in _SWITCHES and argument is True):
+                method()
+            elif isinstance(argument, dict):
+                method(**argument)
+            else:
+                method(argument)
+
+
+_SWITCHES = ("reset", "freeze", "unfreeze", "fail_next_action", "clear_log")
+#: In the order in which people look for them.
+_ORDERS = (
+    *_SWITCHES,
+    "latency",
+    "fault",
+    "faults",
+    "advance",
+    "auto_advance",
+    "size",
+    "rate_limit",
+    "durations",
+    "null_totals",
+)
+
+
+def _positive(number: int) -> int:
+    if number < 1:
+        raise ValueError(f"{number} isn't at least 1")
+    return number
+
+
+def control_endpoint(control: Control) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.method == "POST":
+            try:
+                orders = json.loads(await request.body())
+                # Thousands of images take their time, and other requests may be served meanwhile.
+                await run_in_threadpool(control.apply, orders)
+            except (ValueError, TypeError, KeyError, AttributeError, re.error) as error:
+                refusal = Answer.error("invalid_input", f"{type(error).__name__}: {error}")
+                return Response(refusal.body, refusal.status, media_type=JSON)
+            return Response(status_code=204)
+        return Response(dump(control.books()), media_type=JSON)
+
+    return endpoint

@@ -1,0 +1,108 @@
+"""Reads what a request carries, as strictly as the description of the API has it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from hcloud_images_sandbox.answers import ApiError
+from hcloud_images_sandbox.description import Field, Match, Operation
+
+_BOOLEANS = {"true": True, "false": False}
+#: Sort keys that the API takes although the description doesn't list them (any more).
+_UNLISTED_ACTION_SORT_KEYS = frozenset({"progress", "progress:asc", "progress:desc"})
+_MAX_ID = 9007199254740991
+
+
+def read_ids(match: Match) -> dict[str, int]:
+    """Read the ids in the path."""
+    return {name: _integer(name, text, 1, _MAX_ID) for name, text in match.ids.items()}
+
+
+def read_query(operation: Operation, raw: str) -> dict[str, Any]:
+    """Read the query; what is missing and has no default stays out."""
+    pairs = parse_qsl(raw, keep_blank_values=True)
+    query: dict[str, Any] = {}
+    for name, text in pairs:
+        field = operation.query.get(name)
+        if field is None:
+            raise ApiError.invalid_input({name: "unknown parameter"})
+        value = _query_value(operation, field, text)
+        if field.array:
+            query.setdefault(name, []).append(value)
+        elif name in query:
+            raise ApiError.invalid_input({name: "can't be given more than once"})
+        else:
+            query[name] = value
+    for name, field in operation.query.items():
+        if name in query:
+            continue
+        if field.required:
+            raise ApiError.invalid_input({name: "is required"})
+        if field.default is not None:
+            query[name] = field.default
+    return query
+
+
+def read_body(operation: Operation, raw: bytes) -> dict[str, Any]:
+    """Read the body; properties that aren't described are left out."""
+    if operation.body is None:
+        return {}
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise ApiError("json_error", "the body isn't readable JSON") from None
+    if not isinstance(body, dict):
+        raise ApiError.invalid_input({"body": "has to be an object"})
+    problems = {}
+    for name, field in operation.body.items():
+        if name in body and (problem := _problem_of_property(field, body[name])):
+            problems[name] = problem
+        elif field.required and name not in body:
+            problems[name] = "is required"
+    if problems:
+        raise ApiError.invalid_input(problems)
+    return {name: body[name] for name in operation.body if name in body}
+
+
+def _query_value(operation: Operation, field: Field, text: str) -> Any:
+    if not text:
+        raise ApiError.invalid_input({field.name: "is empty"})
+    if field.kind == "integer":
+        return _integer(field.name, text, field.minimum, field.maximum)
+    if field.kind == "boolean":
+        if text not in _BOOLEANS:
+            raise ApiError.invalid_input({field.name: f"{text!r} is neither true nor false"})
+        return _BOOLEANS[text]
+    if field.known is not None and text not in field.known:
+        sorts_actions = field.name == "sort" and operation.reads_actions
+        if not (sorts_actions and text in _UNLISTED_ACTION_SORT_KEYS):
+            raise ApiError.invalid_input({field.name: f"{text!r} is none of {', '.join(sorted(field.known))}"})
+    return text
+
+
+def _integer(name: str, text: str, minimum: int | None, maximum: int | None) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,19}", text):
+        raise ApiError.invalid_input({name: f"{text[:50]!r} isn't a number"})
+    number = int(text)
+    if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
+        raise ApiError.invalid_input({name: f"{number} isn't within {minimum} and {maximum}"})
+    return number
+
+
+_IS_OF_KIND: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "object": lambda value: isinstance(value, dict) and all(isinstance(item, str) for item in value.values()),
+}
+
+
+def _problem_of_property(field: Field, value: Any) -> str | None:
+    if not _IS_OF_KIND[field.kind](value):
+        return f"isn't of type {field.kind}, or has values of another type than text"
+    if field.known is not None and value not in field.known:
+        return f"{value!r} is none of {', '.join(sorted(field.known))}"
+    return None

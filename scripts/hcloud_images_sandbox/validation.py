@@ -1,0 +1,49 @@
+"""Holds requests, and the sandbox's own answers, against the description of the API."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from openapi_core import OpenAPI
+from openapi_core.contrib.starlette.requests import StarletteOpenAPIRequest
+from openapi_core.contrib.starlette.responses import StarletteOpenAPIResponse
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hcloud_images_sandbox.answers import ApiError
+from hcloud_images_sandbox.description import load_description
+
+
+@cache
+def _openapi() -> OpenAPI:
+    return OpenAPI.from_dict(load_description().document)
+
+
+def check_request(request: Request, body: bytes) -> None:
+    """Refuse a request that contradicts the description."""
+    fields: dict[str, str] = {}
+    for error in _openapi().iter_request_errors(StarletteOpenAPIRequest(request, body)):
+        cause = error.__cause__
+        for problem in getattr(cause, "schema_errors", None) or [None]:
+            place = getattr(error, "name", "body") if problem is None else _place(error, problem)
+            fields[place] = str(cause or error) if problem is None else problem.message
+    if fields:
+        raise ApiError.invalid_input(fields)
+
+
+def contradictions(request: Request, response: Response) -> str:
+    """Say how an answer contradicts the description; empty if it doesn't."""
+    checked = StarletteOpenAPIResponse(response)
+    errors = _openapi().iter_response_errors(StarletteOpenAPIRequest(request), checked)
+    return "; ".join(_text(error) for error in errors)
+
+
+def _place(error: Exception, problem: Any) -> str:
+    steps = [getattr(error, "name", None), *problem.absolute_path]
+    return ".".join(str(step) for step in steps if step is not None) or "body"
+
+
+def _text(error: Exception) -> str:
+    problems = getattr(error.__cause__, "schema_errors", None) or ()
+    return "; ".join(f"{_place(error, problem)}: {problem.message}" for problem in problems) or str(error)

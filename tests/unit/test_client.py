@@ -1,0 +1,499 @@
+"""Behaviour over real HTTP: arguments, errors, retries, waiting, tomorrow's answers; each for sync and async."""
+
+import re
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hcloud_images
+import httpx
+import pytest
+import stamina
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import AsyncClient, Client, HCloudException, InvalidValueException, RetryPolicy, errors
+from hcloud_images.actions import ActionFailedException, ActionTimeoutException
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
+from hcloud_images_sandbox import READONLY_TOKEN, Sandbox
+
+ONCE = RetryPolicy(attempts=1)
+Run = Callable[..., Any]
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda one: one.name)
+def run(request: pytest.FixtureRequest, sandbox: Sandbox) -> Run:
+    flavour: Flavour = request.param
+
+    def start(scenario: Callable[[Any], Any], token: str = sandbox.token, **options: Any) -> Any:
+        async def call(client: Any) -> Any:
+            return await done(scenario(client))
+
+        options = {"api_endpoint": sandbox.url, "poll_interval": 0, "retry": ONCE, **options}
+        return flavour.run(call, token, **options)
+
+    return start
+
+
+@pytest.fixture
+def no_backoff() -> Iterator[None]:
+    """Let stamina try again at once; six times, as the default policy has it."""
+    with stamina.set_testing(True, attempts=6):
+        yield
+
+
+# --- arguments ---
+
+
+@pytest.mark.parametrize("token", ["", " ", "a b", "a\n", "a\r\nX: y", "tökén", "a\0", None, b"abc"])
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_bad_token_is_refused_without_showing_it(client: Callable[..., Any], token: Any) -> None:
+    with pytest.raises(InvalidValueException, match="token") as caught:
+        client(token)
+    if token and token.strip():
+        assert str(token) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "",
+        "api.hetzner.cloud",
+        "ftp://x/v1",
+        "https://",
+        "https://user:pass@host/v1",
+        "https://u@host",
+        "https://host/v1?a=b",
+    ]
+    + [
+        "https://host/v1#x",
+        "https://host/v1?",
+        "http://ho st/",
+        "https://host:port/",
+        "https://host:99999",
+        None,
+        "http://hö",
+    ],
+)
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_bad_endpoint_is_refused(client: Callable[..., Any], endpoint: Any) -> None:
+    with pytest.raises(InvalidValueException, match="api_endpoint") as caught:
+        client("token", endpoint)
+    assert "pass@" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"timeout": 0}, {"timeout": -1}, {"timeout": (1, 0)}, {"application_name": "a\nb"}, {"application_name": "ä"}],
+)
+def test_other_bad_options_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValueException, match=next(iter(options)).partition("_")[0]):
+        Client("token", **options)
+
+
+@pytest.mark.parametrize("options", [{"attempts": 0}, {"deadline": 0}, {"deadline": -1}])
+def test_bad_retry_policy_is_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidValueException, match=next(iter(options))):
+        RetryPolicy(**options)
+
+
+@pytest.mark.parametrize("wrong", [None, "", "..", "1/../../servers/2", "-1", 0, -1, True, 1.0, "4 2", "٤٢", "x", [1]])
+def test_bad_id_sends_nothing(run: Run, sandbox: Sandbox, wrong: Any) -> None:
+    methods: list[Callable[[Any], Any]] = [
+        lambda client: client.images.get_by_id(wrong),
+        lambda client: client.images.update(Image(id=wrong), description="x"),
+        lambda client: client.images.delete(Image(id=wrong)),
+        lambda client: client.images.change_protection(Image(id=wrong), True),
+        lambda client: client.images.get_actions_list(Image(id=wrong)),
+        lambda client: client.images.get_actions(Image(id=wrong)),
+        lambda client: client.images.actions.get_by_id(wrong),
+        lambda client: client.actions.get_by_id(wrong),
+        lambda client: client.servers.get_by_id(wrong),
+        lambda client: client.servers.create_image(Server(id=wrong) if not isinstance(wrong, bool) else wrong),
+    ]
+    for method in methods:
+        with pytest.raises(InvalidValueException, match="id"):
+            run(method)
+    assert sandbox.control.count == 0
+
+
+@pytest.mark.parametrize("labels", [{"a": 1}, {1: "a"}, {"a": None}, ["a"], "a=b"])
+def test_bad_labels_send_nothing(run: Run, sandbox: Sandbox, labels: Any) -> None:
+    for method in (
+        lambda client: client.images.update(Image(2001), labels=labels),
+        lambda client: client.servers.create_image(Server(42), labels=labels),
+    ):
+        with pytest.raises(InvalidValueException, match="label"):
+            run(method)
+    assert sandbox.control.count == 0
+
+
+def test_habits_of_todays_users(run: Run, sandbox: Sandbox) -> None:
+    assert run(lambda client: client.images.get_by_id("2001")).id == 2001
+    assert {image.type for image in run(lambda client: client.images.get_all(type="snapshot"))} == {"snapshot"}
+    assert run(lambda client: client.images.get_all(bound_to=[42], sort="id")) == run(
+        lambda client: client.images.get_all(bound_to="42", sort=("id",))
+    )
+    by_name = run(lambda client: client.images.get_actions_list(Image(2003), status=["error"], sort=["id"]))
+    assert by_name == run(lambda client: client.images.get_actions_list(Image(2003), ["id"], None, None, ["error"]))
+
+
+def test_everything_is_sent(run: Run, sandbox: Sandbox) -> None:
+    run(
+        lambda client: client.images.get_list(
+            name="x",
+            label_selector="a=b,!c",
+            bound_to=["42", "43"],
+            type=["backup", "snapshot"],
+            architecture=["x86", "arm"],
+            sort=["created:desc", "id"],
+            page=2,
+            per_page=3,
+            status=["available", "creating"],
+            include_deprecated=True,
+        )
+    )
+    (request,) = sandbox.control.log
+    assert sorted(request.params) == sorted(
+        [("name", "x"), ("label_selector", "a=b,!c"), ("page", "2"), ("per_page", "3"), ("include_deprecated", "true")]
+        + [("bound_to", "42"), ("bound_to", "43"), ("type", "backup"), ("type", "snapshot")]
+        + [("architecture", "x86"), ("architecture", "arm"), ("sort", "created:desc"), ("sort", "id")]
+        + [("status", "available"), ("status", "creating")]
+    )
+    assert [value for name, value in request.params if name == "sort"] == ["created:desc", "id"]
+    assert [value for name, value in request.params if name == "type"] == ["backup", "snapshot"]
+
+
+def test_user_agent(run: Run, sandbox: Sandbox) -> None:
+    run(lambda client: client.images.get_by_id(2001), application_name="app", application_version="2")
+    agent = sandbox.control.log[0].headers["user-agent"]
+    assert agent == f"app/2 hcloud-images/{hcloud_images.__version__}"
+
+
+# --- errors ---
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("unauthorized", 401, errors.UnauthorizedException),
+        ("forbidden", 403, errors.ForbiddenException),
+        ("conflict", 409, errors.ConflictException),
+        ("locked", 423, errors.LockedException),
+        ("rate_limit_exceeded", 429, errors.RateLimitException),
+        ("unavailable", 503, errors.ServerErrorException),
+    ],
+)
+def test_error_answers(run: Run, sandbox: Sandbox, code: str, status: int, kind: type[errors.APIException]) -> None:
+    sandbox.control.fault(code=code, message="no", details={"why": "because"})
+    with pytest.raises(kind) as caught:
+        run(lambda client: client.images.get_by_id(2001))
+    error = caught.value
+    assert (error.code, error.message, error.details) == (code, "no", {"why": "because"})
+    assert (error.method, error.path, error.status_code) == ("GET", "/v1/images/2001", status)
+    assert error.correlation_id
+    assert str(error) == f"no ({code}, {error.correlation_id}): GET /v1/images/2001 answered {status}"
+
+
+@pytest.mark.parametrize("status", [400, 404, 418, 500, 502, 520, 599])
+@pytest.mark.parametrize("body", ["<html>proxy</html>", "", '{"oops": 1}', '{"error": "text"}', "[]", "null"])
+def test_answers_of_a_proxy(run: Run, sandbox: Sandbox, status: int, body: str) -> None:
+    sandbox.control.fault(status=status, body=body, content_type="text/html")
+    with pytest.raises(errors.APIException) as caught:
+        run(lambda client: client.images.get_by_id(2001))
+    assert caught.value.code == caught.value.status_code == status
+    assert caught.value.details == {"content": body.encode()}
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
+def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> None:
+    sandbox.control.fault(status=status, headers={"Location": f"{sandbox.url}/images/2002"})
+    with pytest.raises(errors.UnexpectedAnswerException, match="redirect"):
+        run(lambda client: client.images.get_by_id(2001))
+    assert sandbox.control.count == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "null",
+        "[]",
+        "{",
+        "<html>",
+        '{"image": null}',
+        '{"image": 5}',
+        '{"image": {}}',
+        '{"image": {"id": 1, "labels": 3}}',
+    ]
+    + [
+        '{"image": {"id": 1, "created": "soon"}}',
+        '{"image": {"id": 1, "deprecation": {"announced": 3}}}',
+        "[" * 100_000,
+    ],
+)
+def test_answers_that_make_no_sense(run: Run, sandbox: Sandbox, body: str) -> None:
+    sandbox.control.fault(status=200, body=body, content_type="application/json")
+    with pytest.raises(HCloudException):
+        run(lambda client: client.images.get_by_id(2001))
+
+
+def test_success_of_the_wrong_kind(run: Run, sandbox: Sandbox) -> None:
+    for status in (202, 204, 299):
+        sandbox.control.fault(status=status)
+        with pytest.raises(errors.UnexpectedAnswerException, match=f"GET /v1/images/2001 answered {status}"):
+            run(lambda client: client.images.get_by_id(2001))
+
+
+def test_no_connection(run: Run) -> None:
+    with pytest.raises(errors.ConnectionException, match="GET /v1/images") as caught:
+        run(lambda client: client.images.get_list(), api_endpoint="http://127.0.0.1:9/v1")
+    assert not caught.value.sent
+
+
+def test_connection_that_breaks(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.fault(drop=True)
+    with pytest.raises(errors.ConnectionException, match="PUT /v1/images/2001") as caught:
+        run(lambda client: client.images.update(Image(2001), "x"))
+    assert caught.value.sent
+
+
+@pytest.mark.parametrize("timeout", [0.05, (5, 0.05)])
+def test_timeout(run: Run, sandbox: Sandbox, timeout: Any) -> None:
+    sandbox.control.fault(delay=1)
+    with pytest.raises(errors.TimeoutException, match="GET /v1/images") as caught:
+        run(lambda client: client.images.get_list(), timeout=timeout)
+    assert isinstance(caught.value, TimeoutError)
+
+
+def test_readonly_token(run: Run) -> None:
+    with pytest.raises(errors.UnauthorizedException) as caught:
+        run(lambda client: client.images.delete(Image(2001)), READONLY_TOKEN)
+    assert caught.value.code == "token_readonly"
+
+
+def test_token_is_nowhere(run: Run, sandbox: Sandbox) -> None:
+    secret = "S3cr3tS3cr3tS3cr3t"
+    shown: list[str] = []
+
+    async def scenario(client: Any) -> None:
+        shown.extend(map(repr, [client, client.images, client.connection, vars(client.connection)]))
+        try:
+            await done(client.images.get_by_id(1))
+        except HCloudException as error:
+            shown.extend([repr(error), str(vars(error)), *traceback.format_exception(error)])
+
+    run(scenario, secret)
+    run(scenario, secret, api_endpoint="http://127.0.0.1:9")
+    assert len(shown) > 10
+    assert secret not in "".join(shown)
+    assert secret not in repr(sandbox.control.books())
+
+
+def test_closed_client(sandbox: Sandbox) -> None:
+    client = Client(sandbox.token, sandbox.url)
+    with client:
+        client.images.get_by_id(2001)
+    with pytest.raises(errors.ClientClosedException, match="closed"):
+        client.images.get_by_id(2001)
+
+
+def test_own_transport() -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"image": {"id": 5}}))
+    with Client("token", transport=transport) as client:
+        assert client.images.get_by_id(5).id == 5
+
+
+# --- retries ---
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"drop": True},
+        *(
+            {"code": code}
+            for code in ("conflict", "locked", "rate_limit_exceeded", "bad_gateway", "unavailable", "timeout")
+        ),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("no_backoff")
+def test_reads_are_tried_again(run: Run, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+    sandbox.control.fault(**fault, times=2)
+    assert run(lambda client: client.images.get_by_id(2001), retry=RetryPolicy()).id == 2001
+    assert sandbox.control.count == 3
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_attempts_end(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.fault(code="unavailable", times=None)
+    with pytest.raises(errors.ServerErrorException):
+        run(lambda client: client.images.get_by_id(2001), retry=RetryPolicy())
+    assert sandbox.control.count == 6
+
+
+@pytest.mark.parametrize(
+    "code", ["not_found", "invalid_input", "protected", "server_error", "forbidden", "unauthorized"]
+)
+@pytest.mark.usefixtures("no_backoff")
+def test_what_stays_wrong_is_not_tried_again(run: Run, sandbox: Sandbox, code: str) -> None:
+    sandbox.control.fault(code=code)
+    with pytest.raises(errors.APIException, match=code):
+        run(lambda client: client.images.get_by_id(2001), retry=RetryPolicy())
+    assert sandbox.control.count == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [{"drop": True, "effect": True}, {"drop": True}, {"code": "timeout"}, {"code": "bad_gateway"}], ids=str
+)
+@pytest.mark.usefixtures("no_backoff")
+def test_creation_is_sent_once(run: Run, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+    sandbox.control.fault(**fault)
+    with pytest.raises(HCloudException):
+        run(lambda client: client.servers.create_image(Server(42)), retry=RetryPolicy())
+    assert sandbox.control.count == 1
+
+
+@pytest.mark.usefixtures("no_backoff")
+def test_creation_is_tried_again_when_it_surely_had_no_effect(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.fault(code="rate_limit_exceeded", times=2)
+    assert run(lambda client: client.servers.create_image(Server(42)), retry=RetryPolicy()).image.type == "snapshot"
+    assert sandbox.control.count == 3
+
+
+def test_pace_waits_before_the_limit_is_hit(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.rate_limit(limit=3600, remaining=1)
+    waits: list[float] = []
+
+    async def scenario(client: Any) -> None:
+        async def asleep(seconds: float) -> None:
+            pass
+
+        def sleep(seconds: float) -> Any:
+            waits.append(seconds)
+            sandbox.control.advance(seconds)
+            return asleep(seconds) if isinstance(client, AsyncClient) else None
+
+        client.connection.sleep = sleep
+        for _ in range(3):
+            await done(client.images.get_by_id(2001))
+
+    run(scenario, retry=RetryPolicy(attempts=1, pace=True))
+    assert waits == [pytest.approx(1.0, abs=0.5)] * 2
+
+
+# --- pages ---
+
+
+@pytest.mark.parametrize("following", [1, 0, -1])
+def test_pages_that_never_end(run: Run, sandbox: Sandbox, following: int) -> None:
+    sandbox.control.fault(set={"meta.pagination.next_page": following}, times=None)
+
+    def call(client: Any) -> Any:
+        client.images.max_per_page = 10
+        return client.images.get_all()
+
+    if following == 0:
+        assert len(run(call)) == 10
+        return
+    with pytest.raises(errors.UnexpectedAnswerException, match="next"):
+        run(call)
+    assert sandbox.control.count == 1
+
+
+@pytest.mark.parametrize("missing", ["meta", "meta.pagination", "meta.pagination.next_page"])
+def test_answer_without_meta_ends_the_pages(run: Run, sandbox: Sandbox, missing: str) -> None:
+    sandbox.control.fault(remove=[missing], times=None)
+    page = run(lambda client: client.images.get_list(per_page=10))
+    assert page.meta.pagination is None or page.meta.pagination.next_page is None
+    assert len(run(lambda client: client.images.get_all())) == 35
+
+
+# --- waiting ---
+
+
+def test_wait_until_finished(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(1)
+    asked: list[int] = []
+
+    async def scenario(client: Any) -> None:
+        action = (await done(client.servers.create_image(Server(42)))).action
+        assert await done(action.wait_until_finished()) is None
+        assert (action.status, action.progress) == ("success", 100)
+
+    run(scenario, poll_interval=lambda retries: asked.append(retries) or 0)
+    assert asked == list(range(1, len(asked) + 1))
+    assert asked
+
+
+def test_action_that_fails(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.auto_advance(1)
+    sandbox.control.fail_next_action("disk_broken", "the disk is broken")
+
+    async def scenario(client: Any) -> None:
+        await done((await done(client.servers.create_image(Server(42)))).action.wait_until_finished())
+
+    with pytest.raises(ActionFailedException, match="the disk is broken") as caught:
+        run(scenario)
+    assert caught.value.action.error["code"] == "disk_broken"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("looks", "options"), [(2, {"poll_max_retries": 2}), (3, {})])
+def test_wait_that_takes_too_long(run: Run, sandbox: Sandbox, looks: int, options: dict[str, Any]) -> None:
+    sandbox.control.freeze()
+
+    async def scenario(client: Any) -> None:
+        action = (await done(client.servers.create_image(Server(42)))).action
+        await done(action.wait_until_finished(*([] if options else [looks])))
+
+    with pytest.raises(ActionTimeoutException, match="create_image"):
+        run(scenario, **options)
+    assert sandbox.control.count == 1 + looks
+
+
+# --- tomorrow ---
+
+
+def test_unknown_fields_and_values_survive(run: Run, sandbox: Sandbox) -> None:
+    sandbox.control.fault(
+        set={"image.os_flavor": "plan9", "image.status": "frozen", "image.carbon": {"grams": 3}, "image.type": "cd"}
+    )
+    image = run(lambda client: client.images.get_by_id(2001))
+    assert (image.os_flavor, image.status, image.type) == ("plan9", "frozen", "cd")
+    assert image.extra == {"carbon": {"grams": 3}}
+
+
+def test_fields_that_go_are_none(run: Run, sandbox: Sandbox) -> None:
+    gone = ["deprecated", "architecture", "deleted", "labels", "protection", "created_from", "bound_to", "name"]
+    sandbox.control.fault(remove=[f"image.{name}" for name in gone])
+    image = run(lambda client: client.images.get_by_id(1001))
+    assert [getattr(image, name) for name in gone if name != "deprecated"] == [None] * (len(gone) - 1)
+    assert image.deprecated == image.deprecation.announced
+
+
+# --- the house ---
+
+
+def test_no_warnings_in_ordinary_use(sandbox: Sandbox) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        with Client(sandbox.token, sandbox.url) as client:
+            image = client.images.get_all()[0]
+            assert image.deprecated is image.deprecated
+    assert caught == []
+
+
+def test_httpx_has_one_door_and_nothing_of_the_api_is_spelled_twice() -> None:
+    facade = Path(hcloud_images.__file__).parent
+    for path in facade.rglob("*.py"):
+        code = re.sub(r'(?s)""".*?"""|#.*', "", path.read_text())
+        imports = re.findall(r"^\s*(?:import|from) httpx\b", code, re.MULTILINE)
+        assert not imports or path.name == "transport.py", path
+        spelled = re.findall(r"""["']/?(?:images|actions|servers|create_image|change_protection)\b[^"'.]*["']""", code)
+        keys = re.findall(r"""["'](?:image|action|server|meta|pagination|page|per_page|label_selector)["']""", code)
+        assert not [one for one in spelled if "/" in one], path
+        assert [key for key in keys if key.strip("\"'") not in {"image", "action", "server"}] == [], path
