@@ -1,0 +1,55 @@
+"""Compare an official description with spec/images.yaml, by meaning.
+
+Ends with 0 when there is nothing new, with 1 when there are findings, and with 2 when nothing could be compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from comparison import report
+from comparison.compare import compare
+from comparison.deviations import load_deviations, unexplained
+from comparison.findings import Finding
+from comparison.reading import ComparisonError, read
+from comparison.users import Users
+from rich.console import Console
+
+ROOT = Path(__file__).resolve().parent.parent
+DESCRIPTION = ROOT / "spec" / "images.yaml"
+DEVIATIONS = ROOT / "spec" / "deviations.yaml"
+
+
+def drift(source: str) -> tuple[list[Finding], int]:
+    """Find what is new in a source, and count what is known.
+
+    :raises ComparisonError: when that can't be done.
+    """
+    found = compare(read(str(DESCRIPTION)), read(source))
+    left = unexplained(found, load_deviations(DEVIATIONS))
+    users = Users()
+    return [users.touched(finding) for finding in left], len(set(found) - set(left))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", help="a file, or an address")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+    arguments = parser.parse_args()
+    try:
+        findings, explained = drift(arguments.source)
+    except ComparisonError as error:
+        print(f"could not compare: {error}", file=sys.stderr)
+        return 2
+    if arguments.format == "text":
+        # Without a terminal to fit into, wide enough to be read and searched.
+        report.as_table(findings, explained, Console(width=None if sys.stdout.isatty() else 180))
+    else:
+        print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, explained))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
