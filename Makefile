@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sandbox regenerate unasync record
+.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -36,6 +36,13 @@ sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C
 
 regenerate: $(READY) ## build generated/ from spec/images.yaml (CHECK=1: only compare)
 	@$(BIN)/python scripts/regenerate.py $(if $(CHECK),--check)
+
+# make ends with 2 whenever a command fails; the script's own code, 1 or 2, is in make's last line.
+drift: $(READY) ## compare SOURCE=<file or address>, an official description, with ours (FORMAT=text, json or markdown)
+	@$(BIN)/python scripts/drift.py $(if $(FORMAT),--format $(FORMAT)) -- '$(SOURCE)'
+
+adopt: $(READY) ## take over from SOURCE=<file or address> what is additive and safe
+	@$(BIN)/python scripts/adopt.py -- '$(SOURCE)'
 
 unasync: $(READY) ## derive facade/hcloud_images/_sync from _async (CHECK=1: only compare)
 	@$(BIN)/python scripts/unasync.py $(if $(CHECK),--check)

@@ -8,6 +8,7 @@ from typing import Any
 
 from comparison.findings import Finding, Verdict
 from comparison.operations import Operation, Parameter, operations
+from comparison.reading import ComparisonError
 from comparison.schemas import Schemas, Spot, need
 from comparison.shape import Document, Schema
 
@@ -21,7 +22,11 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
 
     :raises ComparisonError: when a document isn't built as OpenAPI has it.
     """
-    return list(_Comparison(Document(ours), Document(theirs)).findings())
+    try:
+        return list(_Comparison(Document(ours), Document(theirs)).findings())
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        # Such as a list where a name belongs: there are more ways to write nonsense than to check for it.
+        raise ComparisonError(f"a description isn't built as OpenAPI has it: {error!r}") from error
 
 
 class _Comparison:

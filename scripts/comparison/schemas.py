@@ -29,10 +29,9 @@ class Spot:
     name: str
 
     def below(self, step: str) -> Spot:
-        joint = "" if step[0] in "[{" else ": " if ":" not in self.place else "."
-        return replace(
-            self, place=f"{self.place}{joint}{step}", name=self.name + ("" if step[0] in "[{" else ".") + step
-        )
+        inside = step in {"[]", "{}"}
+        joint = "" if inside else "." if ": " in self.place else ": "
+        return replace(self, place=self.place + joint + step, name=self.name + ("" if inside else ".") + step)
 
     def finding(
         self,
@@ -159,12 +158,8 @@ def need(required: bool) -> str:
 
 def _named(spot: Spot, shape: Shape) -> Spot:
     """Call what has a name of its own in our description by that name, wherever it is used."""
-    own = (
-        shape.types == frozenset({"object"})
-        and len(shape.pointer) == 3
-        and shape.pointer[:2] == ("components", "schemas")
-    )
-    return replace(spot, name=shape.pointer[2]) if own else spot
+    own = shape.types == frozenset({"object"}) and shape.pointer[:-1] == ("components", "schemas")
+    return replace(spot, name=shape.pointer[-1]) if own else spot
 
 
 def _values(spot: Spot, left: Shape, right: Shape) -> Iterator[Finding]:
