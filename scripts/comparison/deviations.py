@@ -50,9 +50,11 @@ def load_deviations(path: Path) -> list[Deviation]:
     if not path.exists():
         return []
     try:
-        entries = yaml.safe_load(path.read_text("utf-8")) or []
+        entries = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise ComparisonError(f"can't read {path.name}: {error}") from error
+    if entries is None:  # no more than comments
+        return []
     if not isinstance(entries, list):
         raise ComparisonError(f"{path.name} isn't a list")
     return [_deviation(entry, f"{path.name}, entry {number}") for number, entry in enumerate(entries, 1)]

@@ -8,7 +8,6 @@ import re
 import time
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import httpx
 import yaml
@@ -44,6 +43,8 @@ def read(source: str) -> dict[str, Any]:
 
     :raises ComparisonError: when that can't be done, with the reason.
     """
+    if not source:
+        raise ComparisonError("there is no source; give SOURCE=<file or address>")
     content = _fetched(source) if "://" in source else _opened(source)
     try:
         text = content.decode("utf-8-sig")
@@ -92,7 +93,7 @@ def _allowed(request: httpx.Request) -> None:
 def _fetched(address: str) -> bytes:
     content = bytearray()
     deadline = time.monotonic() + MAX_SECONDS
-    encrypted = urlsplit(address).scheme == "https"
+    encrypted = address.lower().startswith("https:")
     try:
         with (
             # A proxy of the environment is for the way out, and the way to this machine isn't.
