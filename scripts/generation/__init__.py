@@ -1,0 +1,1 @@
+"""Turns the description into ``generated/``; the verb is ``regenerate.py``."""
