@@ -41,8 +41,8 @@ regenerate: $(READY) ## build generated/ from spec/images.yaml (CHECK=1: only co
 drift: $(READY) ## compare SOURCE=<file or address>, an official description, with ours (FORMAT=text, json or markdown)
 	@$(BIN)/python scripts/drift.py $(if $(FORMAT),--format $(FORMAT)) -- '$(SOURCE)'
 
-adopt: $(READY) ## take over from SOURCE=<file or address> what is additive and safe
-	@$(BIN)/python scripts/adopt.py -- '$(SOURCE)'
+adopt: $(READY) ## take over from SOURCE=<file or address> what is additive and safe (CHANGELOG=1: note it there)
+	@$(BIN)/python scripts/adopt.py $(if $(CHANGELOG),--changelog) -- '$(SOURCE)'
 
 unasync: $(READY) ## derive facade/hcloud_images/_sync from _async (CHECK=1: only compare)
 	@$(BIN)/python scripts/unasync.py $(if $(CHECK),--check)

@@ -50,10 +50,15 @@ def read(source: str) -> dict[str, Any]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ComparisonError(f"{source} isn't UTF-8 text: {error}") from error
-    return checked(_parsed(text, source), source)
+    return parse(text, source)
 
 
-def checked(document: Any, source: str) -> dict[str, Any]:
+def parse(text: str, source: str) -> dict[str, Any]:
+    """Read a description from text; the source is what messages call it."""
+    return _checked(_parsed(text, source), source)
+
+
+def _checked(document: Any, source: str) -> dict[str, Any]:
     """Refuse what is no OpenAPI document of a version that we understand."""
     version = document.get("openapi") if isinstance(document, dict) else None
     if not isinstance(version, str) or not version.startswith(("3.0", "3.1")):

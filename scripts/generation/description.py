@@ -125,7 +125,7 @@ def objects(document: dict[str, Any]) -> Iterator[tuple[Schema, Shape]]:
     ]
     for operation, item, pointer in operations(document):
         for parameter in parameters(reader, operation, item, pointer):
-            todo.append(Schema(parameter.raw.get("schema", {}), (*parameter.pointer, "schema")))
+            todo += [Schema(parameter.raw.get("schema", {}), (*parameter.pointer, "schema"))]
         todo += contents(reader, operation, pointer)
     seen = set()
     while todo:
