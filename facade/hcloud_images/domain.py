@@ -73,12 +73,13 @@ def _plain(value: Any) -> Any:
 
 
 @lru_cache
-def _reader(domain: Any, generated: Any) -> tuple[list[str], attrgetter[tuple[Any, ...]]]:
+def _reader(domain: Any, generated: Any) -> tuple[list[str], attrgetter[tuple[Any, ...]], dict[str, str]]:
     # The generator appends an underscore to names that Python uses itself.
     known = {attribute.name.rstrip("_"): attribute.name for attribute in fields(generated)}
     known["extra"] = known.pop("additional_properties")
     names = [attribute.name for attribute in fields(domain) if attribute.name in known]
-    return names, attrgetter(*(known[name] for name in names))
+    rest = {name: attribute for name, attribute in known.items() if name not in names}
+    return names, attrgetter(*(known[name] for name in names)), rest
 
 
 @define(eq=False)
@@ -95,8 +96,12 @@ class BaseDomain:
     @classmethod
     def read(cls, model: Any) -> dict[str, Any]:
         """Return the arguments for this class that a generated object holds; what it lacks is left out."""
-        names, values = _reader(cast("Hashable", cls), cast("Hashable", type(model)))
-        return {name: value for name, value in zip(names, values(model), strict=True) if value is not UNSET}
+        names, values, rest = _reader(cast("Hashable", cls), cast("Hashable", type(model)))
+        found = {name: value for name, value in zip(names, values(model), strict=True) if value is not UNSET}
+        if rest:  # described, and no field of this class
+            more = {name: _plain(getattr(model, attribute)) for name, attribute in rest.items()}
+            found["extra"] = {**found["extra"], **{name: value for name, value in more.items() if value is not UNSET}}
+        return found
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> dict[str, Any]:

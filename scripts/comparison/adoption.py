@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from comparison.compare import compare
@@ -184,7 +185,7 @@ class Adoption:
         if shape.values is not None:
             if kind != "string" or not all(_PLAIN.fullmatch(value) for value in shape.values):
                 raise _ByHandError
-            found["x-known-values"] = [_quoted(value) for value in shape.values]
+            found["x-known-values"] = _in_line(shape.values)
         if shape.default is not None:
             found["x-default"] = _typed(kind, shape.default)
         if shape.limits.keys() - set(_LIMITS):
@@ -236,6 +237,12 @@ def _name(name: str) -> str:
 def _quoted(value: str) -> str:
     """Quote what YAML would read as something else."""
     return value if isinstance(yaml.safe_load(value), str) and ":" not in value else SingleQuotedScalarString(value)
+
+
+def _in_line(values: Iterable[str]) -> CommentedSeq:
+    found = CommentedSeq(map(_quoted, values))
+    found.fa.set_flow_style()
+    return found
 
 
 def _typed(kind: str, value: str) -> Any:

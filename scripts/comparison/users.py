@@ -58,6 +58,31 @@ class Users:
             for operation, names in found.items()
         }
 
+    def arguments(self, operation: str) -> set[str]:
+        """Name the arguments of the methods that call an operation."""
+        found: set[str] = set()
+        for name in self._classes:
+            for method, node in self._all_methods(name).items():
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                    operation in self._operations(name, method, frozenset())
+                ):
+                    found.update(one.arg for one in (*node.args.args, *node.args.kwonlyargs))
+        return found
+
+    def shown(self, name: str) -> bool:
+        """Tell whether the domain classes show a property, such as ``Image.deprecation.announced``, as a field."""
+        schema, *steps = name.replace("[]", "").replace("{}", "").split(".")
+        for step in steps:
+            one = self._domain.get(schema) or self._domain.get(schema + "Type0")
+            if one is None:
+                return False
+            if step not in {attribute.name for attribute in fields(one)}:
+                return False
+            schema += "".join(part.capitalize() for part in step.split("_"))
+            if schema not in self._domain and schema + "Type0" not in self._domain:
+                return True  # a plain value, or a mapping with all that it has
+        return bool(steps)
+
     def _all_methods(self, name: str) -> dict[str, ast.AST]:
         if name not in self._classes:
             return {}

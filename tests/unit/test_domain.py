@@ -10,8 +10,10 @@ import pytest
 from hcloud_images import Client, HCloudException
 from hcloud_images.actions import Action, BoundAction
 from hcloud_images.deprecation import DeprecationInfo
+from hcloud_images.domain import BaseDomain
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import BoundServer, Server
+from hcloud_images_api import models
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DATA: dict[str, Any] = {
@@ -174,3 +176,11 @@ def test_data_that_is_no_image(data: dict[str, Any]) -> None:
 def test_partial_answers_are_none(client: Client) -> None:
     image = BoundImage(client.images, {"id": 1})
     assert {name for name, value in image.values().items() if value is not None} == {"id", "extra"}
+
+
+def test_what_is_described_and_no_field_is_in_extra() -> None:
+    class Short(BaseDomain):
+        _generated = models.Server
+
+    short = Short.from_dict({"id": 1, "name": "web-1", "labels": {"a": "b"}, "zone": "x"})
+    assert short.extra == {"zone": "x", "id": 1, "name": "web-1", "labels": {"a": "b"}}
