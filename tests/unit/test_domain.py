@@ -179,8 +179,11 @@ def test_partial_answers_are_none(client: Client) -> None:
 
 
 def test_what_is_described_and_no_field_is_in_extra() -> None:
+    @attrs.define(eq=False)
     class Short(BaseDomain):
+        name: str | None = None
+
         _generated = models.Server
 
     short = Short.from_dict({"id": 1, "name": "web-1", "labels": {"a": "b"}, "zone": "x"})
-    assert short.extra == {"zone": "x", "id": 1, "name": "web-1", "labels": {"a": "b"}}
+    assert short.extra == {"zone": "x", "id": 1, "labels": {"a": "b"}}

@@ -52,7 +52,7 @@ def changed() -> dict[str, Any]:
     document = official.official()
     for of in official.IMAGE_OPERATIONS:
         del official.image(document, of)["properties"]["deprecated"]
-        official.image(document, of)["properties"]["os_flavor"]["enum"].append("<b>nixos</b>|@all")
+        official.image(document, of)["properties"]["os_flavor"]["enum"].append("<b>new-flavor</b>|@all")
     return document
 
 
@@ -94,7 +94,7 @@ def test_text_and_markdown(run: Run, tmp_path: Path, deviations: Path) -> None:
     code, out, _ = run(source, "--format", "markdown")
     assert code == 1
     assert "## Breaks users" in out
-    assert "&lt;b&gt;nixos&lt;/b&gt;\\|@\u200ball" in out, "text from outside stays text"
+    assert "&lt;b&gt;new-flavor&lt;/b&gt;\\|@\u200ball" in out, "text from outside stays text"
 
 
 def test_what_is_known_and_what_is_of_no_use(run: Run, tmp_path: Path, deviations: Path) -> None:
@@ -198,11 +198,11 @@ def test_hostile_documents(run: Run, tmp_path: Path, deviations: Path, text: str
 def test_circles_do_no_harm(run: Run, tmp_path: Path, deviations: Path) -> None:
     document = official.official()
     schemas = document["components"]["schemas"] = {"Picture": official.image(document)}
-    schemas["Picture"]["properties"]["parent"] = {"allOf": [{"$ref": "#/components/schemas/Picture"}]}
+    schemas["Picture"]["properties"]["new_parent"] = {"allOf": [{"$ref": "#/components/schemas/Picture"}]}
     schemas["Picture"]["allOf"] = [{"$ref": "#/components/schemas/Picture"}]
     official.answer(document, "get_image")["properties"]["image"] = {"$ref": "#/components/schemas/Picture"}
     code, out, _ = run(saved(tmp_path, document), "--format", "json")
-    assert [one["name"] for one in json.loads(out)["findings"]] == ["Image.parent"]
+    assert [one["name"] for one in json.loads(out)["findings"]] == ["Image.new_parent"]
     assert code == 1
 
 

@@ -34,7 +34,7 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("list_images ?status", "schema: {type: string}", B, "list_images(status): array style changed"),
     ("list_images ?type", "explode: false", B, "list_images(type): array style changed"),
     ("list_image_actions ?sort", "style: pipeDelimited", B, "list_image_actions(sort): array style changed"),
-    ("list_images ?sort []", "+size", N, "list_images(sort)[]: value added"),
+    ("list_images ?sort []", "+new_key", N, "list_images(sort)[]: value added"),
     ("list_images ?architecture []", "-arm", B, "list_images(architecture)[]: value gone"),
     ("list_images_actions ?status []", "!enum", N, "list_images_actions(status)[]: values open"),
     ("list_images ?name .", "enum: [a]", B, "list_images(name): values listed"),
@@ -64,8 +64,8 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("change_image_protection", "!requestBody", B, "change_image_protection.body: body gone"),
     ("delete_image", "requestBody: {required: true, content: {}}", B, "delete_image.body: body added"),
     ("delete_image", "requestBody: {content: {}}", N, "delete_image.body: body added"),
-    ("list_images 200 images [] properties", "zone: {type: string}", N, "Image.zone: property added"),
-    ("get_image 200 image protection properties", "rebuild: {}", N, "Image.protection.rebuild: property added"),
+    ("list_images 200 images [] properties", "new_field: {type: string}", N, "Image.new_field: property added"),
+    ("get_image 200 image protection properties", "new_field: {}", N, "Image.protection.new_field: property added"),
     ("create_server_image 201 image properties", "!rapid_deploy", B, "Image.rapid_deploy: property gone"),
     ("list_images 200 meta pagination properties", "!next_page", B, "Meta.pagination.next_page: property gone"),
     ("get_action 200 properties", "!action", B, "ActionEnvelope.action: property gone"),
@@ -79,12 +79,12 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("get_image 200 image created", "format: date", B, "Image.created: format changed"),
     ("get_image 200 image labels", "nullable: true", B, "Labels: null possible"),
     ("update_image 200 image bound_to", "!nullable", H, "Image.bound_to: null impossible"),
-    ("create_server_image 201 image os_flavor", "+nixos", N, "Image.os_flavor: value added"),
+    ("create_server_image 201 image os_flavor", "+new-flavor", N, "Image.os_flavor: value added"),
     ("list_images_actions 200 actions [] status", "-error", H, "Action.status: value gone"),
     ("get_action 200 action command", "enum: [create_image]", H, "Action.command: values listed"),
     ("get_image 200 image type", "!enum", N, "Image.type: values open"),
     ("get_image 200 image deprecated", "deprecated: true", N, "Image.deprecated: property deprecated"),
-    ("delete_image 4xx error code", "+busy", N, "ErrorEnvelope.error.code: value added"),
+    ("delete_image 4xx error code", "+new_code", N, "ErrorEnvelope.error.code: value added"),
     ("delete_image 5xx error properties", "!message", B, "ErrorEnvelope.error.message: property gone"),
     ("get_server responses", "!5xx", H, "get_server 5XX: status gone"),
     ("get_server responses", "'202': {}", B, "get_server 202: status added"),
@@ -115,8 +115,8 @@ def _add(document: dict[str, Any], to: str, name: str, **fields: Any) -> None:
 
 def _required_property(document: dict[str, Any]) -> None:
     schema = official.body(document, "create_server_image")
-    schema["properties"]["zone"] = {"type": "string"}
-    schema["required"] = ["zone"]
+    schema["properties"]["new_field"] = {"type": "string"}
+    schema["required"] = ["new_field"]
 
 
 def _each_image(document: dict[str, Any], change: Callable[[dict[str, Any]], object]) -> None:
@@ -153,7 +153,7 @@ def _optional_body(document: dict[str, Any]) -> None:
 def _codes(document: dict[str, Any]) -> None:
     schemas = official.ours()["components"]["schemas"]
     known = schemas["ErrorEnvelope"]["properties"]["error"]["properties"]["code"]["x-known-values"]
-    rows = [f"| `400` | `{code}` | Words. |" for code in [*known[1:], "too_busy"]]
+    rows = [f"| `400` | `{code}` | Words. |" for code in [*known[1:], "new_code"]]
     document["info"]["description"] = "\n".join(["| Status | Code | Description |", "| --- | --- | --- |", *rows])
 
 
@@ -179,12 +179,12 @@ OTHERS: dict[str, tuple[Change, list[Told]]] = {
         [("of_volume", N, "of_volume: operation added")],
     ),
     "parameter": (
-        lambda d: _add(d, "list_images", "as_of"),
-        [("list_images", N, "list_images(as_of): parameter added")],
+        lambda d: _add(d, "list_images", "new_filter"),
+        [("list_images", N, "list_images(new_filter): parameter added")],
     ),
     "required parameter": (
-        lambda d: _add(d, "get_server", "zone", required=True),
-        [("get_server", B, "get_server(zone): parameter added")],
+        lambda d: _add(d, "get_server", "new_field", required=True),
+        [("get_server", B, "get_server(new_field): parameter added")],
     ),
     "required header": (
         lambda d: _add(d, "delete_image", "X-Why", required=True, **{"in": "header"}),
@@ -203,7 +203,7 @@ OTHERS: dict[str, tuple[Change, list[Told]]] = {
     ),
     "required property": (
         _required_property,
-        [("create_server_image", B, "CreateImageBody.zone: property added")],
+        [("create_server_image", B, "CreateImageBody.new_field: property added")],
     ),
     "optional body": (_optional_body, [("update_image", H, "update_image.body: body optional")]),
     "deprecated goes": (
@@ -211,7 +211,7 @@ OTHERS: dict[str, tuple[Change, list[Told]]] = {
         _everywhere(B, "Image.deprecated: property gone"),
     ),
     "flavor comes": (
-        lambda d: _each_image(d, lambda one: one["properties"]["os_flavor"]["enum"].append("nixos")),
+        lambda d: _each_image(d, lambda one: one["properties"]["os_flavor"]["enum"].append("new-flavor")),
         _everywhere(N, "Image.os_flavor: value added"),
     ),
     "other success": (
