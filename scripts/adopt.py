@@ -43,7 +43,7 @@ def adopt(source: str, date: str, work: Path, workshop: Workshop, *, changelog: 
             files[DEVIATIONS] = with_deviations(known, adoption.sharing)
         if changelog:
             files[CHANGELOG] = inserted(CHANGELOG.read_text("utf-8"), fragment(adoption.taken))
-        workshop.put(package=package, files=files)
+        workshop.put(work, package=package, files=files)
         _tell_taken(adoption, changelog=changelog)
         tell(before, contents(TARGET))
     else:

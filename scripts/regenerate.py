@@ -83,7 +83,7 @@ def main() -> int:
                 print("generated/ isn't what spec/images.yaml gives; run `make regenerate`:", *different, sep="\n  ")
                 return 1
             if different:
-                workshop.put(package=fresh, files={})
+                workshop.put(work, package=fresh, files={})
     except RegenerationError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,7 +1,7 @@
 """Puts what was made in the place of what was there, so that a kill at any moment does no harm.
 
-Everything new is gathered in one folder, `.work`. Renaming that folder to `.ready` is the moment that decides: killed
-before it, nothing has changed, and the next run throws `.work` away; killed after it, the next run goes on with what
+Everything new is gathered in one folder, `.work-…`. Renaming that folder to `.ready` is the moment that decides: killed
+before it, nothing has changed, and the next run throws it away; killed after it, the next run goes on with what
 `.ready` holds, and that can be repeated from any point. A lock on the folder, which ends with the process, keeps two
 runs apart.
 """
@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from pathlib import Path
 from generation.description import RegenerationError
 
 _PLAN = "plan.json"
+_WORK = ".work-"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -33,10 +35,9 @@ class Workshop:
     """
 
     def __init__(self, folder: Path, root: Path) -> None:
-        self.root = root
-        self.work = folder / ".work"
-        self.ready = folder / ".ready"
         self.folder = folder
+        self.root = root
+        self.ready = folder / ".ready"
 
     @contextmanager
     def opened(self) -> Iterator[Path]:
@@ -50,28 +51,31 @@ class Workshop:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise RegenerationError("another run is at work in " + self.folder.name) from error
+                raise RegenerationError(f"another run is at work in {self.folder.name}/") from error
             self._finish()
-            shutil.rmtree(self.work, ignore_errors=True)
-            self.work.mkdir()
-            yield self.work
+            self._clean()
+            # Under a new name each time: a generator whose parent was killed may still be writing to the last one.
+            yield Path(tempfile.mkdtemp(prefix=_WORK, dir=self.folder))
         finally:
-            shutil.rmtree(self.work, ignore_errors=True)
+            self._clean()
             os.close(lock)
 
-    def put(self, *, package: Path | None, files: dict[Path, str]) -> None:
+    def _clean(self) -> None:
+        for leftover in self.folder.glob(_WORK + "*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+    def put(self, work: Path, *, package: Path | None, files: dict[Path, str]) -> None:
         """Replace a package, which has to be in the work folder under its own name, and files, all or none."""
         plan = []
         for number, (path, text) in enumerate(files.items()):
-            (self.work / str(number)).write_text(text, "utf-8")
-            plan.append(
-                [str(number), str(path.relative_to(self.root)), _digest(path), _digest(self.work / str(number))]
-            )
+            staged = work / str(number)
+            staged.write_text(text, "utf-8")
+            plan.append([staged.name, str(path.relative_to(self.root)), _digest(path), _digest(staged)])
         if package is not None:
             target = self.folder / package.name
             plan.append([package.name, str(target.relative_to(self.root)), _digest(target), _digest(package)])
-        (self.work / _PLAN).write_text(json.dumps(plan))
-        self.work.rename(self.ready)
+        (work / _PLAN).write_text(json.dumps(plan))
+        work.rename(self.ready)
         self._finish()
 
     def _finish(self) -> None:

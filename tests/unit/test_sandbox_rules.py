@@ -427,7 +427,7 @@ def test_rules_hold_without_validation(sandbox_server: Sandbox) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_line(number: signal.Signals) -> None:
     command = [sys.executable, "-W", "error", "-m", "hcloud_images_sandbox", "--images", "100", "--no-validate"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         found = re.fullmatch(
             r"sandbox ready: (http://127\.0\.0\.1:\d+/v1) \(token: (\w+)\)\n", process.stdout.readline()
