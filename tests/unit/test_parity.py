@@ -138,7 +138,7 @@ def test_official_name_is_there_with_the_official_signature(name: str) -> None:
         with pytest.raises(AttributeError):
             resolve(name, hcloud_images)
         return
-    if name[0].islower():
+    if name[0].islower() and "." in name:
         importlib.import_module("hcloud_images." + name.partition(".")[0])
     ours = resolve(name, hcloud_images)
     if not callable(theirs) or name.endswith((".model", "Result", "Sort", "Status", "ActionError", "ActionResource")):
