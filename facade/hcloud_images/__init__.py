@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
 from hcloud_images import errors as _errors
+from hcloud_images._sync import client as _client
 from hcloud_images._sync.client import Client
 from hcloud_images.errors import (
     ActionException,
@@ -41,6 +42,7 @@ else:
 __version__ = _version("hcloud-images")
 
 _aliases.alias("hcloud_images._exceptions", _errors)
+_aliases.alias("hcloud_images._client", _client)
 
 __all__ = [
     "APIException",

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar, Literal, Self, TypedDict, cast
+from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar, cast
 
 from attrs import define, field, fields
 from attrs.converters import optional
@@ -14,6 +14,8 @@ from hcloud_images_api import models
 from hcloud_images_api.types import UNSET, Unset
 
 from hcloud_images.errors import InvalidValueException
+
+D = TypeVar("D", bound="BaseDomain")
 
 ActionStatus = Literal["running", "success", "error"]
 ActionSort = Literal[
@@ -136,6 +138,15 @@ class BaseDomain:
     __hash__ = None  # type: ignore[assignment]  # the values change, as in the official client
 
 
+def _one(kind: type[D], value: Any) -> D:
+    """Take a value as it is, or make it of a JSON object of the API."""
+    if isinstance(value, kind):
+        return value
+    if isinstance(value, Mapping):
+        return kind.from_dict(cast("Mapping[str, Any]", value))
+    raise InvalidValueException(f"{value!r} is no {kind.__name__}, and no JSON object of one")
+
+
 class DomainIdentityMixin:
     """What values with an id and a name have in common."""
 
@@ -179,11 +190,15 @@ class Pagination(BaseDomain):
     last_page: int | None = None
     total_entries: int | None = None
 
-    _generated = models.MetaPagination
+    _generated = models.MetaPaginationType0
 
 
 def _to_pagination(value: Any) -> Pagination:
-    return Pagination(**Pagination.read(value)) if isinstance(value, models.MetaPagination) else value
+    return (
+        Pagination(**Pagination.read(value))
+        if isinstance(value, models.MetaPaginationType0)
+        else _one(Pagination, value)
+    )
 
 
 @define(eq=False, weakref_slot=False)
@@ -213,7 +228,7 @@ class DeprecationInfo(BaseDomain):
 def _to_deprecation(value: Any) -> DeprecationInfo:
     if isinstance(value, models.ImageDeprecationType0):
         return DeprecationInfo(**DeprecationInfo.read(value))
-    return DeprecationInfo.from_dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else value
+    return _one(DeprecationInfo, value)
 
 
 @define(eq=False, weakref_slot=False)
@@ -249,7 +264,7 @@ class Server(BaseDomain, DomainIdentityMixin):
 def _to_server(value: Any) -> Server:
     if isinstance(value, models.ImageCreatedFromType0):
         return Server(**Server.read(value))
-    return Server(id=value) if isinstance(value, int) else value
+    return Server(id=value) if isinstance(value, int) else _one(Server, value)
 
 
 @define(eq=False, weakref_slot=False)

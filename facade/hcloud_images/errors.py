@@ -142,8 +142,6 @@ class ServerErrorException(APIException):
 
 
 _BY_CODE: dict[int | str, type[APIException]] = {
-    "json_error": InvalidInputException,
-    "invalid_input": InvalidInputException,
     "protected": ProtectedException,
 }
 _BY_STATUS: dict[int, type[APIException]] = {
@@ -152,6 +150,7 @@ _BY_STATUS: dict[int, type[APIException]] = {
     403: ForbiddenException,
     404: NotFoundException,
     409: ConflictException,
+    422: InvalidInputException,
     423: LockedException,
     429: RateLimitException,
 }
@@ -212,7 +211,7 @@ class ActionException(HCloudException):
     :param action: The action as it was last seen.
     """
 
-    _what = "The action raised an exception"
+    _what = "A generic action exception"
 
     def __init__(self, action: Action) -> None:
         error = action.error or {}

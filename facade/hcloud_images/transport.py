@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
@@ -17,12 +17,13 @@ from attrs import define
 from hcloud_images_api.models import ErrorEnvelope
 
 from hcloud_images.errors import (
+    APIException,
     ClientClosedException,
     ConnectionException,
     Exchange,
-    HCloudException,
     InvalidValueException,
     TimeoutException,
+    TransportException,
     UnexpectedAnswerException,
     api_exception,
 )
@@ -208,10 +209,10 @@ def _accept(request: httpx.Request, response: httpx.Response, body: bytes) -> ht
 
 @contextmanager
 def readable() -> Generator[None]:
-    """Around a generated function: an answer that it can't parse becomes an error of this library."""
+    """Around a generated function and a mapping: an answer that they can't take becomes an error of this library."""
     try:
         yield
-    except HCloudException:
+    except (APIException, TransportException, ClientClosedException):
         raise
     except _UNREADABLE as error:
         raise UnexpectedAnswerException(
@@ -228,6 +229,11 @@ class HttpClient(httpx.Client):
     """Sends requests, reads answers whole, and raises errors of this library alone."""
 
     rate_limit: RateLimit | None = None
+
+    def __del__(self) -> None:
+        # The official client needs no closing, so programs written for it don't.
+        with suppress(Exception):
+            self.close()
 
     def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send a request and read its answer."""

@@ -1,5 +1,6 @@
 """Behaviour over real HTTP: arguments, errors, retries, waiting, tomorrow's answers; each for sync and async."""
 
+import gc
 import re
 import traceback
 import warnings
@@ -235,8 +236,28 @@ def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> 
 )
 def test_answers_that_make_no_sense(run: Run, sandbox: Sandbox, body: str) -> None:
     sandbox.control.fault(status=200, body=body, content_type="application/json")
-    with pytest.raises(HCloudException):
+    with pytest.raises(errors.UnexpectedAnswerException, match="GET /v1/images/2001 answered 200"):
         run(lambda client: client.images.get_by_id(2001))
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("created", "soon"),
+        ("deleted", "x"),
+        ("bound_to", "5"),
+        ("created_from", {"name": "x"}),
+        ("created_from", [1]),
+        ("deprecation", "x"),
+    ],
+)
+def test_creation_with_an_answer_that_makes_no_sense_does_not_look_refused(
+    run: Run, sandbox: Sandbox, place: str, value: Any
+) -> None:
+    sandbox.control.fault(set={f"image.{place}": value})
+    with pytest.raises(errors.UnexpectedAnswerException, match="POST /v1/servers/42/actions/create_image answered 201"):
+        run(lambda client: client.servers.create_image(Server(42)))
+    assert sandbox.control.count == 1
 
 
 def test_success_of_the_wrong_kind(run: Run, sandbox: Sandbox) -> None:
@@ -303,6 +324,16 @@ def test_own_transport() -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"image": {"id": 5}}))
     with Client("token", transport=transport) as client:
         assert client.images.get_by_id(5).id == 5
+
+
+def test_client_that_nobody_closes_leaves_no_warning(sandbox: Sandbox) -> None:
+    client = Client(sandbox.token, sandbox.url)
+    client.images.get_by_id(2001)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        del client
+        gc.collect()
+    assert caught == []
 
 
 # --- retries ---
@@ -388,7 +419,7 @@ def test_pace_waits_before_the_limit_is_hit(run: Run, sandbox: Sandbox) -> None:
 # --- pages ---
 
 
-@pytest.mark.parametrize("following", [1, 0, -1])
+@pytest.mark.parametrize("following", [1, 0, -1, "2"])
 def test_pages_that_never_end(run: Run, sandbox: Sandbox, following: int) -> None:
     sandbox.control.fault(set={"meta.pagination.next_page": following}, times=None)
 
@@ -404,9 +435,16 @@ def test_pages_that_never_end(run: Run, sandbox: Sandbox, following: int) -> Non
     assert sandbox.control.count == 1
 
 
-@pytest.mark.parametrize("missing", ["meta", "meta.pagination", "meta.pagination.next_page"])
-def test_answer_without_meta_ends_the_pages(run: Run, sandbox: Sandbox, missing: str) -> None:
-    sandbox.control.fault(remove=[missing], times=None)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *({"remove": [place]} for place in ("meta", "meta.pagination", "meta.pagination.next_page")),
+        {"set": {"meta.pagination": None}},
+    ],
+    ids=str,
+)
+def test_answer_without_meta_ends_the_pages(run: Run, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+    sandbox.control.fault(**fault, times=None)
     page = run(lambda client: client.images.get_list(per_page=10))
     assert page.meta.pagination is None or page.meta.pagination.next_page is None
     assert len(run(lambda client: client.images.get_all())) == 35

@@ -149,7 +149,8 @@ def test_values_work_with_attrs() -> None:
     image = Image.from_dict(DATA)
     assert attrs.evolve(image, description="weekly").description == "weekly"
     assert attrs.asdict(image)["created_from"]["name"] == "web-1"
-    assert [one.name for one in attrs.fields(Action) if one.name != "extra"] == list(Action.__slots__)
+    names = [one.name for one in attrs.fields(Action) if one.name != "extra"]
+    assert names == list(Action.__slots__) == list(BoundAction.__slots__)
 
 
 @pytest.mark.parametrize("asked", [42, "42", "debian"])

@@ -61,7 +61,7 @@ def test_action_exceptions_read_like_the_official_ones(error: dict[str, str] | N
         (405, "method_not_allowed", errors.APIException),
         (409, "conflict", errors.ConflictException),
         (422, "invalid_input", errors.InvalidInputException),
-        (422, "service_error", errors.APIException),
+        (422, "service_error", errors.InvalidInputException),
         (423, "locked", errors.LockedException),
         (423, "protected", errors.ProtectedException),
         (429, "rate_limit_exceeded", errors.RateLimitException),

@@ -63,7 +63,12 @@ class AsyncActionsClient(AsyncResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(get_action.asyncio_detailed, models.ActionEnvelope, id_of(id, "action"))
+        return await self.connection.call(
+            get_action.asyncio_detailed, models.ActionEnvelope, self.one, id_of(id, "action")
+        )
+
+    def one(self, answer: models.ActionEnvelope) -> AsyncBoundAction:
+        """Map an answer that holds one action."""
         return AsyncBoundAction.bound(self, answer.action)
 
     def page(self, answer: models.ActionsPage) -> AsyncActionsPageResult:
@@ -82,10 +87,9 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(
-            get_images_action.asyncio_detailed, models.ActionEnvelope, id_of(id, "action")
+        return await self.connection.call(
+            get_images_action.asyncio_detailed, models.ActionEnvelope, self.parent.actions.one, id_of(id, "action")
         )
-        return AsyncBoundAction.bound(self.parent.actions, answer.action)
 
     async def get_list(
         self,
@@ -104,15 +108,15 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         :raises InvalidInputException: when the API doesn't know a value.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(
+        return await self.connection.call(
             list_images_actions.asyncio_detailed,
             models.ActionsPage,
+            self.parent.actions.page,
             status=several(status),
             sort=several(sort),
             page=given(page),
             per_page=given(per_page),
         )
-        return self.parent.actions.page(answer)
 
     async def get_all(
         self, status: OneOrMore[str] | None = None, sort: OneOrMore[str] | None = None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 D = TypeVar("D", bound=BaseDomain)
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class AsyncConnection:
@@ -37,9 +38,14 @@ class AsyncConnection:
         self.poll_max_retries = poll_max_retries
 
     async def call(
-        self, function: Callable[..., Awaitable[Response[Any]]], kind: type[T], *values: object, **named: object
-    ) -> T:
-        """Call a generated function, as often as the retry policy has it, and return its answer."""
+        self,
+        function: Callable[..., Awaitable[Response[Any]]],
+        kind: type[T],
+        mapping: Callable[[T], R],
+        *values: object,
+        **named: object,
+    ) -> R:
+        """Call a generated function, as often as the retry policy has it, and map its answer."""
         async for attempt in self._retry.start():
             with attempt:
                 rate = self._http.rate_limit
@@ -47,9 +53,9 @@ class AsyncConnection:
                     await self.sleep(rate.wait)
                 with readable():
                     answer = (await function(*values, client=self._generated, **named)).parsed
-                if not isinstance(answer, kind):
-                    raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
-                return answer
+                    if not isinstance(answer, kind):
+                        raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
+                    return mapping(answer)
         raise AssertionError  # stamina ends with an answer or an exception
 
     async def sleep(self, seconds: float) -> None:
@@ -89,7 +95,7 @@ async def all_pages(fetch: _Page[T], per_page: int) -> list[T]:
         following = meta.pagination and meta.pagination.next_page
         if not following:
             return found
-        if following <= page:
+        if not isinstance(following, int) or following <= page:  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
             raise unexpected(f"page {page} names page {following} as the next one; that would never end")
         page = following
 
@@ -120,6 +126,10 @@ class AsyncBoundModelBase(Generic[D]):
     _client: Any
     #: Whether all values are known; ``reload()`` fetches them.
     complete: bool
+
+    def __init_subclass__(cls) -> None:
+        # By now the slots are made. Programs walk this name to list the fields.
+        cls.__slots__ = cls.model.__slots__
 
     def __init__(self, client: Any, data: Mapping[str, Any], complete: bool = True) -> None:
         self._bind(client, self.model.parse(data), complete)

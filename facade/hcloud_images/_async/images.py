@@ -164,9 +164,10 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises InvalidInputException: when the API doesn't know a value.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(
+        return await self.connection.call(
             list_images.asyncio_detailed,
             models.ImagesPage,
+            self.page,
             name=given(name),
             label_selector=given(label_selector),
             bound_to=several(bound_to),
@@ -178,8 +179,6 @@ class AsyncImagesClient(AsyncResourceClientBase):
             status=several(status),
             include_deprecated=given(include_deprecated),
         )
-        images = [AsyncBoundImage.bound(self, image) for image in answer.images]
-        return AsyncImagesPageResult(images, Meta.of(answer.meta))
 
     async def get_all(
         self,
@@ -219,8 +218,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(get_image.asyncio_detailed, models.ImageEnvelope, id_of(id, "image"))
-        return AsyncBoundImage.bound(self, answer.image)
+        return await self.connection.call(
+            get_image.asyncio_detailed, models.ImageEnvelope, self.one, id_of(id, "image")
+        )
 
     async def get_by_name(self, name: str) -> AsyncBoundImage | None:
         """Get the first image with this name, whatever its architecture; ``GET /images``.
@@ -271,10 +271,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         body = models.UpdateImageBody(given(description), given(type), labels_given(labels))
-        answer = await self.connection.call(
-            update_image.asyncio_detailed, models.ImageEnvelope, id_of(image, "image"), body=body
+        return await self.connection.call(
+            update_image.asyncio_detailed, models.ImageEnvelope, self.one, id_of(image, "image"), body=body
         )
-        return AsyncBoundImage.bound(self, answer.image)
 
     async def delete(self, image: Image | AsyncBoundImage) -> bool:
         """Delete a snapshot or backup; ``DELETE /images/{id}``.
@@ -285,8 +284,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises ProtectedException: when it is protected from being deleted.
         :raises HCloudException: whatever else goes wrong.
         """
-        await self.connection.call(delete_image.asyncio_detailed, NoneType, id_of(image, "image"))
-        return True
+        return await self.connection.call(
+            delete_image.asyncio_detailed, NoneType, lambda _: True, id_of(image, "image")
+        )
 
     async def change_protection(self, image: Image | AsyncBoundImage, delete: bool | None = None) -> AsyncBoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
@@ -298,13 +298,13 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises InvalidInputException: when it isn't a snapshot.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(
+        return await self.connection.call(
             change_image_protection.asyncio_detailed,
             models.ActionEnvelope,
+            self.parent.actions.one,
             id_of(image, "image"),
             body=models.ChangeProtectionBody(given(delete)),
         )
-        return AsyncBoundAction.bound(self.parent.actions, answer.action)
 
     async def get_actions_list(
         self,
@@ -326,16 +326,16 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises InvalidInputException: when the API doesn't know a value.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(
+        return await self.connection.call(
             list_image_actions.asyncio_detailed,
             models.ActionsPage,
+            self.parent.actions.page,
             id_of(image, "image"),
             sort=several(sort),
             page=given(page),
             per_page=given(per_page),
             status=several(status),
         )
-        return self.parent.actions.page(answer)
 
     async def get_actions(
         self,
@@ -354,6 +354,15 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await all_pages(partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page)
+
+    def one(self, answer: models.ImageEnvelope) -> AsyncBoundImage:
+        """Map an answer that holds one image."""
+        return AsyncBoundImage.bound(self, answer.image)
+
+    def page(self, answer: models.ImagesPage) -> AsyncImagesPageResult:
+        """Map a page of images."""
+        images = [AsyncBoundImage.bound(self, image) for image in answer.images]
+        return AsyncImagesPageResult(images, Meta.of(answer.meta))
 
     def created(self, answer: models.CreatedImage) -> AsyncCreateImageResponse:
         """Map what creating an image gives."""

@@ -60,7 +60,12 @@ class AsyncServersClient(AsyncResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(get_server.asyncio_detailed, models.ServerEnvelope, id_of(id, "server"))
+        return await self.connection.call(
+            get_server.asyncio_detailed, models.ServerEnvelope, self.one, id_of(id, "server")
+        )
+
+    def one(self, answer: models.ServerEnvelope) -> AsyncBoundServer:
+        """Map an answer that holds one server."""
         return AsyncBoundServer.bound(self, answer.server)
 
     async def create_image(
@@ -84,10 +89,10 @@ class AsyncServersClient(AsyncResourceClientBase):
         :raises LockedException: when another action is running on the server.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = await self.connection.call(
+        return await self.connection.call(
             create_server_image.asyncio_detailed,
             models.CreatedImage,
+            self.parent.images.created,
             id_of(server, "server"),
             body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
         )
-        return self.parent.images.created(answer)

@@ -62,7 +62,10 @@ class ActionsClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(get_action.sync_detailed, models.ActionEnvelope, id_of(id, "action"))
+        return self.connection.call(get_action.sync_detailed, models.ActionEnvelope, self.one, id_of(id, "action"))
+
+    def one(self, answer: models.ActionEnvelope) -> BoundAction:
+        """Map an answer that holds one action."""
         return BoundAction.bound(self, answer.action)
 
     def page(self, answer: models.ActionsPage) -> ActionsPageResult:
@@ -81,8 +84,9 @@ class ResourceActionsClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(get_images_action.sync_detailed, models.ActionEnvelope, id_of(id, "action"))
-        return BoundAction.bound(self.parent.actions, answer.action)
+        return self.connection.call(
+            get_images_action.sync_detailed, models.ActionEnvelope, self.parent.actions.one, id_of(id, "action")
+        )
 
     def get_list(
         self,
@@ -101,15 +105,15 @@ class ResourceActionsClient(ResourceClientBase):
         :raises InvalidInputException: when the API doesn't know a value.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(
+        return self.connection.call(
             list_images_actions.sync_detailed,
             models.ActionsPage,
+            self.parent.actions.page,
             status=several(status),
             sort=several(sort),
             page=given(page),
             per_page=given(per_page),
         )
-        return self.parent.actions.page(answer)
 
     def get_all(self, status: OneOrMore[str] | None = None, sort: OneOrMore[str] | None = None) -> list[BoundAction]:
         """Get all actions of all images, page by page; ``GET /images/actions``.

@@ -163,9 +163,10 @@ class ImagesClient(ResourceClientBase):
         :raises InvalidInputException: when the API doesn't know a value.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(
+        return self.connection.call(
             list_images.sync_detailed,
             models.ImagesPage,
+            self.page,
             name=given(name),
             label_selector=given(label_selector),
             bound_to=several(bound_to),
@@ -177,8 +178,6 @@ class ImagesClient(ResourceClientBase):
             status=several(status),
             include_deprecated=given(include_deprecated),
         )
-        images = [BoundImage.bound(self, image) for image in answer.images]
-        return ImagesPageResult(images, Meta.of(answer.meta))
 
     def get_all(
         self,
@@ -218,8 +217,7 @@ class ImagesClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(get_image.sync_detailed, models.ImageEnvelope, id_of(id, "image"))
-        return BoundImage.bound(self, answer.image)
+        return self.connection.call(get_image.sync_detailed, models.ImageEnvelope, self.one, id_of(id, "image"))
 
     def get_by_name(self, name: str) -> BoundImage | None:
         """Get the first image with this name, whatever its architecture; ``GET /images``.
@@ -270,10 +268,9 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         body = models.UpdateImageBody(given(description), given(type), labels_given(labels))
-        answer = self.connection.call(
-            update_image.sync_detailed, models.ImageEnvelope, id_of(image, "image"), body=body
+        return self.connection.call(
+            update_image.sync_detailed, models.ImageEnvelope, self.one, id_of(image, "image"), body=body
         )
-        return BoundImage.bound(self, answer.image)
 
     def delete(self, image: Image | BoundImage) -> bool:
         """Delete a snapshot or backup; ``DELETE /images/{id}``.
@@ -284,8 +281,7 @@ class ImagesClient(ResourceClientBase):
         :raises ProtectedException: when it is protected from being deleted.
         :raises HCloudException: whatever else goes wrong.
         """
-        self.connection.call(delete_image.sync_detailed, NoneType, id_of(image, "image"))
-        return True
+        return self.connection.call(delete_image.sync_detailed, NoneType, lambda _: True, id_of(image, "image"))
 
     def change_protection(self, image: Image | BoundImage, delete: bool | None = None) -> BoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
@@ -297,13 +293,13 @@ class ImagesClient(ResourceClientBase):
         :raises InvalidInputException: when it isn't a snapshot.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(
+        return self.connection.call(
             change_image_protection.sync_detailed,
             models.ActionEnvelope,
+            self.parent.actions.one,
             id_of(image, "image"),
             body=models.ChangeProtectionBody(given(delete)),
         )
-        return BoundAction.bound(self.parent.actions, answer.action)
 
     def get_actions_list(
         self,
@@ -325,16 +321,16 @@ class ImagesClient(ResourceClientBase):
         :raises InvalidInputException: when the API doesn't know a value.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(
+        return self.connection.call(
             list_image_actions.sync_detailed,
             models.ActionsPage,
+            self.parent.actions.page,
             id_of(image, "image"),
             sort=several(sort),
             page=given(page),
             per_page=given(per_page),
             status=several(status),
         )
-        return self.parent.actions.page(answer)
 
     def get_actions(
         self,
@@ -353,6 +349,15 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return all_pages(partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page)
+
+    def one(self, answer: models.ImageEnvelope) -> BoundImage:
+        """Map an answer that holds one image."""
+        return BoundImage.bound(self, answer.image)
+
+    def page(self, answer: models.ImagesPage) -> ImagesPageResult:
+        """Map a page of images."""
+        images = [BoundImage.bound(self, image) for image in answer.images]
+        return ImagesPageResult(images, Meta.of(answer.meta))
 
     def created(self, answer: models.CreatedImage) -> CreateImageResponse:
         """Map what creating an image gives."""

@@ -59,7 +59,10 @@ class ServersClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(get_server.sync_detailed, models.ServerEnvelope, id_of(id, "server"))
+        return self.connection.call(get_server.sync_detailed, models.ServerEnvelope, self.one, id_of(id, "server"))
+
+    def one(self, answer: models.ServerEnvelope) -> BoundServer:
+        """Map an answer that holds one server."""
         return BoundServer.bound(self, answer.server)
 
     def create_image(
@@ -83,10 +86,10 @@ class ServersClient(ResourceClientBase):
         :raises LockedException: when another action is running on the server.
         :raises HCloudException: whatever else goes wrong.
         """
-        answer = self.connection.call(
+        return self.connection.call(
             create_server_image.sync_detailed,
             models.CreatedImage,
+            self.parent.images.created,
             id_of(server, "server"),
             body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
         )
-        return self.parent.images.created(answer)

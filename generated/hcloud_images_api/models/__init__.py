@@ -19,7 +19,7 @@ from .image_protection import ImageProtection
 from .images_page import ImagesPage
 from .labels import Labels
 from .meta import Meta
-from .meta_pagination import MetaPagination
+from .meta_pagination_type_0 import MetaPaginationType0
 from .server import Server
 from .server_envelope import ServerEnvelope
 from .update_image_body import UpdateImageBody
@@ -44,7 +44,7 @@ __all__ = (
     "ImagesPage",
     "Labels",
     "Meta",
-    "MetaPagination",
+    "MetaPaginationType0",
     "Server",
     "ServerEnvelope",
     "UpdateImageBody",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.meta_pagination import MetaPagination
+    from ..models.meta_pagination_type_0 import MetaPaginationType0
 
 
 T = TypeVar("T", bound="Meta")
@@ -19,16 +19,22 @@ T = TypeVar("T", bound="Meta")
 class Meta:
     """
     Attributes:
-        pagination (MetaPagination | Unset):
+        pagination (MetaPaginationType0 | None | Unset):
     """
 
-    pagination: MetaPagination | Unset = UNSET
+    pagination: MetaPaginationType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        pagination: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.pagination, Unset):
+        from ..models.meta_pagination_type_0 import MetaPaginationType0  # noqa: PLC0415
+
+        pagination: dict[str, Any] | None | Unset
+        if isinstance(self.pagination, Unset):
+            pagination = UNSET
+        elif isinstance(self.pagination, MetaPaginationType0):
             pagination = self.pagination.to_dict()
+        else:
+            pagination = self.pagination
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -40,15 +46,26 @@ class Meta:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.meta_pagination import MetaPagination  # noqa: PLC0415
+        from ..models.meta_pagination_type_0 import MetaPaginationType0  # noqa: PLC0415
 
         d = dict(src_dict)
-        _pagination = d.pop("pagination", UNSET)
-        pagination: MetaPagination | Unset
-        if isinstance(_pagination, Unset):
-            pagination = UNSET
-        else:
-            pagination = MetaPagination.from_dict(_pagination)
+
+        def _parse_pagination(data: object) -> MetaPaginationType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                pagination_type_0 = MetaPaginationType0.from_dict(data)
+
+                return pagination_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MetaPaginationType0 | None | Unset, data)
+
+        pagination = _parse_pagination(d.pop("pagination", UNSET))
 
         meta = cls(
             pagination=pagination,

@@ -8,11 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="MetaPagination")
+T = TypeVar("T", bound="MetaPaginationType0")
 
 
 @_attrs_define
-class MetaPagination:
+class MetaPaginationType0:
     """
     Attributes:
         page (int | Unset):
@@ -121,7 +121,7 @@ class MetaPagination:
 
         total_entries = _parse_total_entries(d.pop("total_entries", UNSET))
 
-        meta_pagination = cls(
+        meta_pagination_type_0 = cls(
             page=page,
             per_page=per_page,
             previous_page=previous_page,
@@ -130,8 +130,8 @@ class MetaPagination:
             total_entries=total_entries,
         )
 
-        meta_pagination.additional_properties = d
-        return meta_pagination
+        meta_pagination_type_0.additional_properties = d
+        return meta_pagination_type_0
 
     @property
     def additional_keys(self) -> list[str]:
