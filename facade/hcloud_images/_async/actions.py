@@ -64,7 +64,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            get_action.asyncio_detailed, models.ActionEnvelope, self.one, id_of(id, "action")
+            partial(get_action.asyncio_detailed, id_of(id, "action")), models.ActionEnvelope, self.one
         )
 
     def one(self, answer: models.ActionEnvelope) -> AsyncBoundAction:
@@ -88,7 +88,9 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            get_images_action.asyncio_detailed, models.ActionEnvelope, self.parent.actions.one, id_of(id, "action")
+            partial(get_images_action.asyncio_detailed, id_of(id, "action")),
+            models.ActionEnvelope,
+            self.parent.actions.one,
         )
 
     async def get_list(
@@ -109,13 +111,15 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            list_images_actions.asyncio_detailed,
+            partial(
+                list_images_actions.asyncio_detailed,
+                status=several(status),
+                sort=several(sort),
+                page=given(page),
+                per_page=given(per_page),
+            ),
             models.ActionsPage,
             self.parent.actions.page,
-            status=several(status),
-            sort=several(sort),
-            page=given(page),
-            per_page=given(per_page),
         )
 
     async def get_all(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar, cast
 
 import anyio
@@ -39,20 +40,21 @@ class AsyncConnection:
 
     async def call(
         self,
-        function: Callable[..., Awaitable[Response[Any]]],
+        function: partial[Coroutine[Any, Any, Response[Any]]],
         kind: type[T],
         mapping: Callable[[T], R],
-        *values: object,
-        **named: object,
     ) -> R:
-        """Call a generated function, as often as the retry policy has it, and map its answer."""
+        """Call a generated function, as often as the retry policy has it, and map its answer.
+
+        A partial, so that type checkers hold the arguments against the function.
+        """
         async for attempt in self._retry.start():
             with attempt:
                 rate = self._http.rate_limit
                 if self._retry.pace and rate is not None and rate.wait:
                     await self.sleep(rate.wait)
                 with readable():
-                    answer = (await function(*values, client=self._generated, **named)).parsed
+                    answer = (await function(client=self._generated)).parsed
                     if not isinstance(answer, kind):
                         raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
                     return mapping(answer)

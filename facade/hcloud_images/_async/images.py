@@ -50,7 +50,7 @@ class AsyncBoundImage(AsyncBoundModelBase[Image], Image):
     def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
         super()._bind(client, values, complete)
         for name in ("bound_to", "created_from"):
-            setattr(self, name, AsyncBoundServer.partial(client, getattr(self, name)))
+            setattr(self, name, AsyncBoundServer.known(client, getattr(self, name)))
 
     async def update(
         self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
@@ -165,19 +165,21 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            list_images.asyncio_detailed,
+            partial(
+                list_images.asyncio_detailed,
+                name=given(name),
+                label_selector=given(label_selector),
+                bound_to=several(bound_to),
+                type_=several(type),
+                architecture=several(architecture),
+                sort=several(sort),
+                page=given(page),
+                per_page=given(per_page),
+                status=several(status),
+                include_deprecated=given(include_deprecated),
+            ),
             models.ImagesPage,
             self.page,
-            name=given(name),
-            label_selector=given(label_selector),
-            bound_to=several(bound_to),
-            type_=several(type),
-            architecture=several(architecture),
-            sort=several(sort),
-            page=given(page),
-            per_page=given(per_page),
-            status=several(status),
-            include_deprecated=given(include_deprecated),
         )
 
     async def get_all(
@@ -219,7 +221,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            get_image.asyncio_detailed, models.ImageEnvelope, self.one, id_of(id, "image")
+            partial(get_image.asyncio_detailed, id_of(id, "image")), models.ImageEnvelope, self.one
         )
 
     async def get_by_name(self, name: str) -> AsyncBoundImage | None:
@@ -272,7 +274,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         """
         body = models.UpdateImageBody(given(description), given(type), labels_given(labels))
         return await self.connection.call(
-            update_image.asyncio_detailed, models.ImageEnvelope, self.one, id_of(image, "image"), body=body
+            partial(update_image.asyncio_detailed, id_of(image, "image"), body=body), models.ImageEnvelope, self.one
         )
 
     async def delete(self, image: Image | AsyncBoundImage) -> bool:
@@ -285,7 +287,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            delete_image.asyncio_detailed, NoneType, lambda _: True, id_of(image, "image")
+            partial(delete_image.asyncio_detailed, id_of(image, "image")), NoneType, lambda _: True
         )
 
     async def change_protection(self, image: Image | AsyncBoundImage, delete: bool | None = None) -> AsyncBoundAction:
@@ -299,11 +301,13 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            change_image_protection.asyncio_detailed,
+            partial(
+                change_image_protection.asyncio_detailed,
+                id_of(image, "image"),
+                body=models.ChangeProtectionBody(given(delete)),
+            ),
             models.ActionEnvelope,
             self.parent.actions.one,
-            id_of(image, "image"),
-            body=models.ChangeProtectionBody(given(delete)),
         )
 
     async def get_actions_list(
@@ -327,14 +331,16 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            list_image_actions.asyncio_detailed,
+            partial(
+                list_image_actions.asyncio_detailed,
+                id_of(image, "image"),
+                sort=several(sort),
+                page=given(page),
+                per_page=given(per_page),
+                status=several(status),
+            ),
             models.ActionsPage,
             self.parent.actions.page,
-            id_of(image, "image"),
-            sort=several(sort),
-            page=given(page),
-            per_page=given(per_page),
-            status=several(status),
         )
 
     async def get_actions(

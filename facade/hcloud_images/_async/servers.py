@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from hcloud_images_api import models
@@ -28,7 +29,7 @@ class AsyncBoundServer(AsyncBoundModelBase[Server], Server):
     _client: AsyncServersClient
 
     @classmethod
-    def partial(cls, client: AsyncResourceClientBase, server: Server | None) -> Self | None:
+    def known(cls, client: AsyncResourceClientBase, server: Server | None) -> Self | None:
         """Bind what an image tells of a server; the client is any of the same parent."""
         if server is None or isinstance(server, cls):
             return server
@@ -61,7 +62,7 @@ class AsyncServersClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            get_server.asyncio_detailed, models.ServerEnvelope, self.one, id_of(id, "server")
+            partial(get_server.asyncio_detailed, id_of(id, "server")), models.ServerEnvelope, self.one
         )
 
     def one(self, answer: models.ServerEnvelope) -> AsyncBoundServer:
@@ -90,9 +91,11 @@ class AsyncServersClient(AsyncResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return await self.connection.call(
-            create_server_image.asyncio_detailed,
+            partial(
+                create_server_image.asyncio_detailed,
+                id_of(server, "server"),
+                body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
+            ),
             models.CreatedImage,
             self.parent.images.created,
-            id_of(server, "server"),
-            body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
         )

@@ -62,7 +62,9 @@ class ActionsClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        return self.connection.call(get_action.sync_detailed, models.ActionEnvelope, self.one, id_of(id, "action"))
+        return self.connection.call(
+            partial(get_action.sync_detailed, id_of(id, "action")), models.ActionEnvelope, self.one
+        )
 
     def one(self, answer: models.ActionEnvelope) -> BoundAction:
         """Map an answer that holds one action."""
@@ -85,7 +87,9 @@ class ResourceActionsClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return self.connection.call(
-            get_images_action.sync_detailed, models.ActionEnvelope, self.parent.actions.one, id_of(id, "action")
+            partial(get_images_action.sync_detailed, id_of(id, "action")),
+            models.ActionEnvelope,
+            self.parent.actions.one,
         )
 
     def get_list(
@@ -106,13 +110,15 @@ class ResourceActionsClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return self.connection.call(
-            list_images_actions.sync_detailed,
+            partial(
+                list_images_actions.sync_detailed,
+                status=several(status),
+                sort=several(sort),
+                page=given(page),
+                per_page=given(per_page),
+            ),
             models.ActionsPage,
             self.parent.actions.page,
-            status=several(status),
-            sort=several(sort),
-            page=given(page),
-            per_page=given(per_page),
         )
 
     def get_all(self, status: OneOrMore[str] | None = None, sort: OneOrMore[str] | None = None) -> list[BoundAction]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar, cast
 
 from hcloud_images.domain import BaseDomain, Meta
@@ -38,20 +39,21 @@ class Connection:
 
     def call(
         self,
-        function: Callable[..., Response[Any]],
+        function: partial[Response[Any]],
         kind: type[T],
         mapping: Callable[[T], R],
-        *values: object,
-        **named: object,
     ) -> R:
-        """Call a generated function, as often as the retry policy has it, and map its answer."""
+        """Call a generated function, as often as the retry policy has it, and map its answer.
+
+        A partial, so that type checkers hold the arguments against the function.
+        """
         for attempt in self._retry.start():
             with attempt:
                 rate = self._http.rate_limit
                 if self._retry.pace and rate is not None and rate.wait:
                     self.sleep(rate.wait)
                 with readable():
-                    answer = (function(*values, client=self._generated, **named)).parsed
+                    answer = (function(client=self._generated)).parsed
                     if not isinstance(answer, kind):
                         raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
                     return mapping(answer)

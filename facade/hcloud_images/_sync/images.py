@@ -49,7 +49,7 @@ class BoundImage(BoundModelBase[Image], Image):
     def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
         super()._bind(client, values, complete)
         for name in ("bound_to", "created_from"):
-            setattr(self, name, BoundServer.partial(client, getattr(self, name)))
+            setattr(self, name, BoundServer.known(client, getattr(self, name)))
 
     def update(
         self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
@@ -164,19 +164,21 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return self.connection.call(
-            list_images.sync_detailed,
+            partial(
+                list_images.sync_detailed,
+                name=given(name),
+                label_selector=given(label_selector),
+                bound_to=several(bound_to),
+                type_=several(type),
+                architecture=several(architecture),
+                sort=several(sort),
+                page=given(page),
+                per_page=given(per_page),
+                status=several(status),
+                include_deprecated=given(include_deprecated),
+            ),
             models.ImagesPage,
             self.page,
-            name=given(name),
-            label_selector=given(label_selector),
-            bound_to=several(bound_to),
-            type_=several(type),
-            architecture=several(architecture),
-            sort=several(sort),
-            page=given(page),
-            per_page=given(per_page),
-            status=several(status),
-            include_deprecated=given(include_deprecated),
         )
 
     def get_all(
@@ -217,7 +219,9 @@ class ImagesClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        return self.connection.call(get_image.sync_detailed, models.ImageEnvelope, self.one, id_of(id, "image"))
+        return self.connection.call(
+            partial(get_image.sync_detailed, id_of(id, "image")), models.ImageEnvelope, self.one
+        )
 
     def get_by_name(self, name: str) -> BoundImage | None:
         """Get the first image with this name, whatever its architecture; ``GET /images``.
@@ -269,7 +273,7 @@ class ImagesClient(ResourceClientBase):
         """
         body = models.UpdateImageBody(given(description), given(type), labels_given(labels))
         return self.connection.call(
-            update_image.sync_detailed, models.ImageEnvelope, self.one, id_of(image, "image"), body=body
+            partial(update_image.sync_detailed, id_of(image, "image"), body=body), models.ImageEnvelope, self.one
         )
 
     def delete(self, image: Image | BoundImage) -> bool:
@@ -281,7 +285,9 @@ class ImagesClient(ResourceClientBase):
         :raises ProtectedException: when it is protected from being deleted.
         :raises HCloudException: whatever else goes wrong.
         """
-        return self.connection.call(delete_image.sync_detailed, NoneType, lambda _: True, id_of(image, "image"))
+        return self.connection.call(
+            partial(delete_image.sync_detailed, id_of(image, "image")), NoneType, lambda _: True
+        )
 
     def change_protection(self, image: Image | BoundImage, delete: bool | None = None) -> BoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
@@ -294,11 +300,13 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return self.connection.call(
-            change_image_protection.sync_detailed,
+            partial(
+                change_image_protection.sync_detailed,
+                id_of(image, "image"),
+                body=models.ChangeProtectionBody(given(delete)),
+            ),
             models.ActionEnvelope,
             self.parent.actions.one,
-            id_of(image, "image"),
-            body=models.ChangeProtectionBody(given(delete)),
         )
 
     def get_actions_list(
@@ -322,14 +330,16 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return self.connection.call(
-            list_image_actions.sync_detailed,
+            partial(
+                list_image_actions.sync_detailed,
+                id_of(image, "image"),
+                sort=several(sort),
+                page=given(page),
+                per_page=given(per_page),
+                status=several(status),
+            ),
             models.ActionsPage,
             self.parent.actions.page,
-            id_of(image, "image"),
-            sort=several(sort),
-            page=given(page),
-            per_page=given(per_page),
-            status=several(status),
         )
 
     def get_actions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from hcloud_images._sync.core import BoundModelBase, ResourceClientBase
@@ -27,7 +28,7 @@ class BoundServer(BoundModelBase[Server], Server):
     _client: ServersClient
 
     @classmethod
-    def partial(cls, client: ResourceClientBase, server: Server | None) -> Self | None:
+    def known(cls, client: ResourceClientBase, server: Server | None) -> Self | None:
         """Bind what an image tells of a server; the client is any of the same parent."""
         if server is None or isinstance(server, cls):
             return server
@@ -59,7 +60,9 @@ class ServersClient(ResourceClientBase):
         :raises NotFoundException: when there is none.
         :raises HCloudException: whatever else goes wrong.
         """
-        return self.connection.call(get_server.sync_detailed, models.ServerEnvelope, self.one, id_of(id, "server"))
+        return self.connection.call(
+            partial(get_server.sync_detailed, id_of(id, "server")), models.ServerEnvelope, self.one
+        )
 
     def one(self, answer: models.ServerEnvelope) -> BoundServer:
         """Map an answer that holds one server."""
@@ -87,9 +90,11 @@ class ServersClient(ResourceClientBase):
         :raises HCloudException: whatever else goes wrong.
         """
         return self.connection.call(
-            create_server_image.sync_detailed,
+            partial(
+                create_server_image.sync_detailed,
+                id_of(server, "server"),
+                body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
+            ),
             models.CreatedImage,
             self.parent.images.created,
-            id_of(server, "server"),
-            body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
         )
