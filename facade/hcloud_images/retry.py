@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,6 +26,9 @@ class _Attempts(Protocol):
     def __iter__(self) -> Iterator[Attempt]: ...
     def __aiter__(self) -> AsyncIterator[Attempt]: ...
 
+
+# stamina tells of each retry at level WARNING; in a program that has no logging set up, that would land on stderr.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 # Asking again for these changes nothing that the first request didn't.
 _REPEATABLE = {"GET", "HEAD", "PUT", "DELETE"}

@@ -2,6 +2,8 @@
 
 import gc
 import re
+import subprocess
+import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -354,6 +356,17 @@ def test_client_that_nobody_closes_leaves_no_warning(sandbox: Sandbox) -> None:
 def test_reads_are_tried_again(run: Run, sandbox: Sandbox, fault: dict[str, Any]) -> None:
     sandbox.control.fault(**fault, times=2)
     assert run(lambda client: client.images.get_by_id(2001), retry=RetryPolicy()).id == 2001
+    assert sandbox.control.count == 3
+
+
+def test_retries_are_quiet_in_a_program_without_logging(sandbox: Sandbox) -> None:
+    sandbox.control.fault(code="unavailable", times=2)
+    program = (
+        "import stamina; from hcloud_images import Client; stamina.set_testing(True, attempts=6)\n"
+        f"print(Client({sandbox.token!r}, {sandbox.url!r}).images.get_by_id(2001).id)"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    assert (result.stdout, result.stderr) == ("2001\n", "")
     assert sandbox.control.count == 3
 
 
