@@ -365,7 +365,7 @@ def test_retries_are_quiet_in_a_program_without_logging(sandbox: Sandbox) -> Non
         "import stamina; from hcloud_images import Client; stamina.set_testing(True, attempts=6)\n"
         f"print(Client({sandbox.token!r}, {sandbox.url!r}).images.get_by_id(2001).id)"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert (result.stdout, result.stderr) == ("2001\n", "")
     assert sandbox.control.count == 3
 
