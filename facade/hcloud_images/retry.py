@@ -78,11 +78,22 @@ class RetryPolicy:
     deadline: float | None = field(default=60.0, validator=_positive)
     pace: bool = False
 
+    def _decide(self, error: Exception) -> bool | float:
+        wait = worth_a_retry(error)
+        # A wait that outlasts the deadline can't help, and a server must not make anyone sleep for a year.
+        return wait if self.deadline is None or wait <= self.deadline else False
+
+    def pause(self, wait: float) -> float:
+        """Return how long to wait before a request, when the rate limit lets the next one through after ``wait``."""
+        if not self.pace:
+            return 0.0
+        return wait if self.deadline is None else min(wait, self.deadline)
+
     def start(self) -> _Attempts:
         """Begin the attempts of one call."""
         # Imported when first needed: it takes longer to load than all of this package.
         from stamina import retry_context  # noqa: PLC0415
 
         return retry_context(
-            on=worth_a_retry, attempts=self.attempts, timeout=self.deadline, wait_initial=0.5, wait_max=20.0
+            on=self._decide, attempts=self.attempts, timeout=self.deadline, wait_initial=0.5, wait_max=20.0
         )

@@ -407,6 +407,14 @@ def test_creation_is_tried_again_when_it_surely_had_no_effect(run: Run, sandbox:
     assert sandbox.control.count == 3
 
 
+def test_limit_that_outlasts_the_deadline_is_an_error_at_once(run: Run, sandbox: Sandbox) -> None:
+    far = {"RateLimit-Limit": "1", "RateLimit-Remaining": "0", "RateLimit-Reset": "99999999999"}
+    sandbox.control.fault(code="rate_limit_exceeded", headers=far, times=None)
+    with pytest.raises(errors.RateLimitException):
+        run(lambda client: client.images.get_by_id(2001), retry=RetryPolicy())
+    assert sandbox.control.count == 1
+
+
 def test_pace_waits_before_the_limit_is_hit(run: Run, sandbox: Sandbox) -> None:
     sandbox.control.freeze()
     sandbox.control.rate_limit(limit=3600, remaining=1)

@@ -51,8 +51,8 @@ class AsyncConnection:
         async for attempt in self._retry.start():
             with attempt:
                 rate = self._http.rate_limit
-                if self._retry.pace and rate is not None and rate.wait:
-                    await self.sleep(rate.wait)
+                if pause := self._retry.pause(rate.wait if rate else 0.0):
+                    await self.sleep(pause)
                 with readable():
                     answer = (await function(client=self._generated)).parsed
                     if not isinstance(answer, kind):

@@ -50,8 +50,8 @@ class Connection:
         for attempt in self._retry.start():
             with attempt:
                 rate = self._http.rate_limit
-                if self._retry.pace and rate is not None and rate.wait:
-                    self.sleep(rate.wait)
+                if pause := self._retry.pause(rate.wait if rate else 0.0):
+                    self.sleep(pause)
                 with readable():
                     answer = (function(client=self._generated)).parsed
                     if not isinstance(answer, kind):
