@@ -111,7 +111,7 @@ def tour(client: Client) -> None:
 async def tour_async(token: str, url: str) -> None:
     step(
         "8. The same listing, async.",
-        "async with AsyncClient(token) as client:\n"
+        "async with AsyncClient(token, api_endpoint) as client:\n"
         '    await client.images.get_all(architecture="arm", sort="created:desc")',
     )
     async with AsyncClient(token, url) as client:

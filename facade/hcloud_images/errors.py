@@ -212,6 +212,7 @@ class ActionException(HCloudException):
     """
 
     _what = "A generic action exception"
+    _advice = ""
 
     def __init__(self, action: Action) -> None:
         error = action.error or {}
@@ -219,8 +220,8 @@ class ActionException(HCloudException):
         failed = code is not None and reason is not None
         names = [name for name in (code if failed else action.command, str(action.id)) if name is not None]
         text = f"{self._what}: {reason}" if failed else self._what
-        super().__init__(f"{text} ({', '.join(names)})")
-        self.message = self.args[0]
+        self.message = f"{text} ({', '.join(names)})"
+        super().__init__(self.message + self._advice)
         self.action = action
 
 
@@ -234,3 +235,4 @@ class ActionTimeoutException(ActionException):
     """The action was still running when the patience of whoever waits ended."""
 
     _what = "The pending action timed out"
+    _advice = ": it is still running; wait again, or with a larger max_retries"
