@@ -16,6 +16,7 @@ from generation.surface import changes
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTION = ROOT / "spec" / "images.yaml"
 OPTIONS = ROOT / "spec" / "generator.yaml"
+TEMPLATES = ROOT / "spec" / "templates"
 TARGET = ROOT / "generated" / "hcloud_images_api"
 
 
@@ -26,7 +27,8 @@ def generate(description: Path, target: Path) -> None:
     """
     document = load(description)
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", str(description)]
-    command += ["--config", str(OPTIONS), "--meta", "none", "--output-path", str(target), "--fail-on-warning"]
+    command += ["--custom-template-path", str(TEMPLATES), "--config", str(OPTIONS)]
+    command += ["--meta", "none", "--output-path", str(target), "--fail-on-warning"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RegenerationError(f"the generator refuses {description.name}:\n{result.stdout}{result.stderr}".rstrip())

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar, cast
 
 from attrs import define, field, fields
 from attrs.converters import optional
+from attrs.setters import NO_OP
 from hcloud_images_api import models
 from hcloud_images_api.types import UNSET, Unset
 
-from hcloud_images.errors import InvalidValueException
+from hcloud_images.errors import InvalidValueException, UnexpectedAnswerException
 
 D = TypeVar("D", bound="BaseDomain")
 
@@ -74,17 +74,71 @@ def _plain(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
+def _late(slot: Any, kind: type, convert: Callable[[Any, Any], Any]) -> property:
+    def get(self: Any) -> Any:
+        value = slot.__get__(self)
+        if value is not None and not isinstance(value, kind):
+            try:
+                value = convert(self, value)
+            except InvalidValueException as error:
+                raise UnexpectedAnswerException(f"{slot.__name__} can't be read: {error}") from error
+            slot.__set__(self, value)
+        return value
+
+    return property(get, slot.__set__)
+
+
+def _reads_late(kind: type, convert: Callable[[Any, Any], Any], *names: str) -> Callable[[type[D]], type[D]]:
+    """Decorate an attrs class: keep these fields as they came until someone reads them; most are never read."""
+
+    def decorate(cls: type[D]) -> type[D]:
+        for name in names:
+            setattr(cls, name, _late(cls.__dict__[name], kind, convert))
+        return cls
+
+    return decorate
+
+
+def _time(_: object, value: Any) -> datetime:
+    return to_time(value)
+
+
+def _server(image: Image, value: Any) -> Server:
+    # Bound images have a way of their own.
+    return image._server_of(value)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
+def _json(_: object, value: Any) -> Any:
+    return _plain(value)
+
+
 @lru_cache
-def _reader(domain: Any, generated: Any) -> tuple[list[str], attrgetter[tuple[Any, ...]], dict[str, str]]:
+def _filler(domain: Any, generated: Any) -> Callable[[Any, Any], None]:
+    """Make the function that takes over the fields of a generated object.
+
+    It is compiled from one assignment for each field, as attrs does for ``__init__``: a loop takes twice as long.
+    """
     # The generator appends an underscore to names that Python uses itself.
     known = {attribute.name.rstrip("_"): attribute.name for attribute in fields(generated)}
     known["extra"] = known.pop("additional_properties")
-    names = [attribute.name for attribute in fields(domain) if attribute.name in known]
-    rest = {name: attribute for name, attribute in known.items() if name not in names}
-    return names, attrgetter(*(known[name] for name in names)), rest
+    lines = ["def fill(self, model):"]
+    for name in (attribute.name for attribute in fields(domain)):
+        source = known.pop(name, None)
+        lines.append(f" value = {f'model.{source}' if source else None}")
+        lines.append(f" self.{name} = None if value is UNSET else value")
+    if known:  # described, and no field of this class
+        lines.append(f" self.extra = _with_more(self.extra, model, {known!r})")
+    found: dict[str, Any] = {"UNSET": UNSET, "_with_more": _with_more}
+    exec("\n".join(lines), found)  # noqa: S102 - names of attributes alone
+    return cast("Callable[[Any, Any], None]", found["fill"])
 
 
-@define(eq=False)
+def _with_more(extra: dict[str, Any], model: object, names: dict[str, str]) -> dict[str, Any]:
+    found = {name: _plain(getattr(model, attribute)) for name, attribute in names.items()}
+    return extra | {name: value for name, value in found.items() if value is not UNSET}
+
+
+@define(eq=False, on_setattr=NO_OP)
 class BaseDomain:
     """What all values have in common.
 
@@ -96,25 +150,26 @@ class BaseDomain:
     _generated: ClassVar[type[Any]]
 
     @classmethod
-    def read(cls, model: Any) -> dict[str, Any]:
-        """Return the arguments for this class that a generated object holds; what it lacks is left out."""
-        names, values, rest = _reader(cast("Hashable", cls), cast("Hashable", type(model)))
-        found = {name: value for name, value in zip(names, values(model), strict=True) if value is not UNSET}
-        if rest:  # described, and no field of this class
-            more = {name: _plain(getattr(model, attribute)) for name, attribute in rest.items()}
-            found["extra"] = {**found["extra"], **{name: value for name, value in more.items() if value is not UNSET}}
-        return found
+    def of(cls, model: Any) -> Self:
+        """Map a generated object."""
+        self = cls.__new__(cls)
+        self.fill(model)
+        return self
 
-    @classmethod
-    def parse(cls, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments for this class that a JSON object of the API holds.
+    def fill(self, model: Any) -> None:
+        """Take over what a generated object holds; what it lacks is ``None``."""
+        _filler(cast("Hashable", type(self)), cast("Hashable", type(model)))(self, model)
+
+    def parse(self, data: Mapping[str, Any]) -> None:
+        """Take over what a JSON object of the API holds.
 
         :raises InvalidValueException: when it isn't such an object.
         """
         try:
-            return cls.read(cls._generated.from_dict(data))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InvalidValueException(f"this is no {cls.__name__} of the API: {error!r}") from error
+            self.fill(self._generated.from_dict(data))
+            self.values()  # converts all of it
+        except (KeyError, TypeError, ValueError, AttributeError, UnexpectedAnswerException) as error:
+            raise InvalidValueException(f"this is no {type(self).__name__} of the API: {error!r}") from error
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -123,7 +178,9 @@ class BaseDomain:
         :param data: The object; fields that this version doesn't know go to ``extra``.
         :raises InvalidValueException: when it isn't such an object.
         """
-        return cls(**cls.parse(data))
+        self = cls.__new__(cls)
+        self.parse(data)
+        return self
 
     def values(self) -> dict[str, Any]:
         """Return the fields by name, as they are."""
@@ -179,7 +236,7 @@ class DomainIdentityMixin:
         return text == self.name or (self.id is not None and text.isdecimal() and int(text) == self.id)
 
 
-@define(eq=False, weakref_slot=False)
+@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
 class Pagination(BaseDomain):
     """Where a page stands among all pages; what the server didn't tell is ``None``."""
 
@@ -194,14 +251,11 @@ class Pagination(BaseDomain):
 
 
 def _to_pagination(value: Any) -> Pagination:
-    return (
-        Pagination(**Pagination.read(value))
-        if isinstance(value, models.MetaPaginationType0)
-        else _one(Pagination, value)
-    )
+    return _one(Pagination, value)
 
 
-@define(eq=False, weakref_slot=False)
+@_reads_late(Pagination, lambda _, value: Pagination.of(value), "pagination")
+@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
 class Meta(BaseDomain):
     """What an answer says of itself; empty when it said nothing."""
 
@@ -212,10 +266,11 @@ class Meta(BaseDomain):
     @classmethod
     def of(cls, model: models.Meta | Unset) -> Self:
         """Map what an answer said of itself, which may be nothing."""
-        return cls() if isinstance(model, Unset) else cls(**cls.read(model))
+        return super().of(model) if model else cls()
 
 
-@define(eq=False, weakref_slot=False)
+@_reads_late(datetime, _time, "announced", "unavailable_after")
+@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
 class DeprecationInfo(BaseDomain):
     """When a deprecation was announced, and until when the thing can still be used."""
 
@@ -226,12 +281,12 @@ class DeprecationInfo(BaseDomain):
 
 
 def _to_deprecation(value: Any) -> DeprecationInfo:
-    if isinstance(value, models.ImageDeprecationType0):
-        return DeprecationInfo(**DeprecationInfo.read(value))
     return _one(DeprecationInfo, value)
 
 
-@define(eq=False, weakref_slot=False)
+@_reads_late(datetime, _time, "created")
+@_reads_late(dict, _json, "labels")
+@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
 class Server(BaseDomain, DomainIdentityMixin):
     """As much of a server as an image needs.
 
@@ -256,18 +311,20 @@ class Server(BaseDomain, DomainIdentityMixin):
     name: str | None = None
     status: str | None = None
     created: datetime | None = field(default=None, converter=optional(to_time))
-    labels: dict[str, str] | None = field(default=None, converter=_plain)
+    labels: dict[str, str] | None = None
 
     _generated = models.Server
 
 
 def _to_server(value: Any) -> Server:
-    if isinstance(value, models.ImageCreatedFromType0):
-        return Server(**Server.read(value))
     return Server(id=value) if isinstance(value, int) else _one(Server, value)
 
 
-@define(eq=False, weakref_slot=False)
+@_reads_late(datetime, _time, "created", "deprecated", "deleted")
+@_reads_late(Server, _server, "bound_to", "created_from")
+@_reads_late(DeprecationInfo, lambda _, value: DeprecationInfo.of(value), "deprecation")
+@_reads_late(dict, _json, "protection", "labels")
+@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
 class Image(BaseDomain, DomainIdentityMixin):
     """An image.
 
@@ -306,8 +363,8 @@ class Image(BaseDomain, DomainIdentityMixin):
     architecture: str | None = None
     rapid_deploy: bool | None = None
     created_from: Server | None = field(default=None, converter=optional(_to_server))
-    protection: ImageProtection | None = field(default=None, converter=_plain)
-    labels: dict[str, str] | None = field(default=None, converter=_plain)
+    protection: ImageProtection | None = None
+    labels: dict[str, str] | None = None
     status: str | None = None
     deprecation: DeprecationInfo | None = field(default=None, converter=optional(_to_deprecation))
     deleted: datetime | None = field(default=None, converter=optional(to_time))
@@ -315,11 +372,23 @@ class Image(BaseDomain, DomainIdentityMixin):
     _generated = models.Image
 
     def __attrs_post_init__(self) -> None:
-        if self.deprecated is None and self.deprecation is not None:
+        if self.deprecation is not None and self.deprecated is None:
             self.deprecated = self.deprecation.announced
 
+    def fill(self, model: models.Image) -> None:
+        """Take over what a generated object holds."""
+        super().fill(model)
+        if model.deprecation and not model.deprecated:
+            self.deprecated = cast("Any", model.deprecation.announced or None)
 
-@define(eq=False, weakref_slot=False)
+    def _server_of(self, value: Any) -> Server:
+        """Make a server of what the API tells of it."""
+        return Server.of(value) if isinstance(value, models.ImageCreatedFromType0) else _to_server(value)
+
+
+@_reads_late(datetime, _time, "started", "finished")
+@_reads_late(dict, _json, "error")
+@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
 class Action(BaseDomain):
     """Something that the API does and that takes a while.
 
@@ -343,7 +412,12 @@ class Action(BaseDomain):
     progress: int | None = None
     started: datetime | None = field(default=None, converter=optional(to_time))
     finished: datetime | None = field(default=None, converter=optional(to_time))
-    resources: list[ActionResource] | None = field(default=None, converter=_plain)
-    error: ActionError | None = field(default=None, converter=_plain)
+    resources: list[ActionResource] | None = None
+    error: ActionError | None = None
 
     _generated = models.Action
+
+    def fill(self, model: models.Action) -> None:
+        """Take over what a generated object holds."""
+        super().fill(model)
+        self.resources = _plain(self.resources)

@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
         "/components/schemas/Image/properties/to_dict",
     ),
     "a word that the generated code uses": (
-        lambda d: image(d).update(cls={"type": "string"}),
+        lambda d: image(d).update(rest={"type": "string", "enum": ["x"]}),
         "/components/schemas/Image",
     ),
     "names that become one": (lambda d: image(d).update(type_={"type": "string"}), "/components/schemas/Image"),

@@ -47,10 +47,9 @@ class AsyncBoundImage(AsyncBoundModelBase[Image], Image):
     def __init__(self, client: AsyncImagesClient, data: Mapping[str, Any]) -> None:
         super().__init__(client, data)
 
-    def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
-        super()._bind(client, values, complete)
-        for name in ("bound_to", "created_from"):
-            setattr(self, name, AsyncBoundServer.known(client, getattr(self, name)))
+    def _server_of(self, value: Any) -> AsyncBoundServer:
+        """Bind what the API tells of a server."""
+        return AsyncBoundServer.known(self._client.parent.servers, super()._server_of(value))
 
     async def update(
         self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None

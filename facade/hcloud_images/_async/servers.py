@@ -29,12 +29,10 @@ class AsyncBoundServer(AsyncBoundModelBase[Server], Server):
     _client: AsyncServersClient
 
     @classmethod
-    def known(cls, client: AsyncResourceClientBase, server: Server | None) -> Self | None:
-        """Bind what an image tells of a server; the client is any of the same parent."""
-        if server is None or isinstance(server, cls):
-            return server
+    def known(cls, client: AsyncServersClient, server: Server) -> Self:
+        """Bind what an image tells of a server."""
         bound = cls.__new__(cls)
-        bound._bind(client.parent.servers, server.values(), complete=False)  # noqa: SLF001 - the same class
+        bound._bind(client, server.values(), complete=False)  # noqa: SLF001 - the same class
         return bound
 
     async def create_image(

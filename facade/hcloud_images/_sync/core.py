@@ -133,18 +133,22 @@ class BoundModelBase(Generic[D]):
         cls.__slots__ = cls.model.__slots__
 
     def __init__(self, client: Any, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, self.model.parse(data), complete)
+        self._client = client
+        self.complete = complete  # type: ignore[misc]  # the slot is in the subclasses: two bases can't both have some
+        cast("Any", self).parse(data)
 
     @classmethod
     def bound(cls, client: Any, model: object, *, complete: bool = True) -> Self:
         """Map a generated object."""
         self = cls.__new__(cls)
-        self._bind(client, cls.model.read(model), complete)
+        self._client = client
+        self.complete = complete  # type: ignore[misc]
+        cast("Any", self).fill(model)
         return self
 
     def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
         self._client = client
-        self.complete = complete  # type: ignore[misc]  # the slot is in the subclasses: two bases can't both have some
+        self.complete = complete  # type: ignore[misc]
         cast("Any", self.model).__init__(self, **values)
 
     def _domain(self) -> D:

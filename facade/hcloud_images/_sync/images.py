@@ -46,10 +46,9 @@ class BoundImage(BoundModelBase[Image], Image):
     def __init__(self, client: ImagesClient, data: Mapping[str, Any]) -> None:
         super().__init__(client, data)
 
-    def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
-        super()._bind(client, values, complete)
-        for name in ("bound_to", "created_from"):
-            setattr(self, name, BoundServer.known(client, getattr(self, name)))
+    def _server_of(self, value: Any) -> BoundServer:
+        """Bind what the API tells of a server."""
+        return BoundServer.known(self._client.parent.servers, super()._server_of(value))
 
     def update(
         self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None

@@ -1,72 +1,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Self
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="ActionResourcesItem")
-
 
 @_attrs_define
 class ActionResourcesItem:
-    """
-    Attributes:
-        id (int):
-        type_ (str | Unset):
-    """
-
     id: int
     type_: str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        id = self.id
-
-        type_ = self.type_
-
-        field_dict: dict[str, Any] = {}
-        field_dict.update(self.additional_properties)
-        field_dict.update(
-            {
-                "id": id,
-            }
-        )
-        if type_ is not UNSET:
-            field_dict["type"] = type_
-
-        return field_dict
+        found: dict[str, Any] = dict(self.additional_properties)
+        found["id"] = self.id
+        if self.type_ is not UNSET:
+            found["type"] = self.type_
+        return found
 
     @classmethod
-    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        d = dict(src_dict)
-        id = d.pop("id")
-
-        type_ = d.pop("type", UNSET)
-
-        action_resources_item = cls(
-            id=id,
-            type_=type_,
-        )
-
-        action_resources_item.additional_properties = d
-        return action_resources_item
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        rest = dict(src_dict)
+        # Set one by one: it takes half the time of handing them to __init__.
+        self = cls.__new__(cls)
+        self.id = rest.pop("id")
+        self.type_ = rest.pop("type", UNSET)
+        self.additional_properties = rest
+        return self
