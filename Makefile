@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record
+.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -49,3 +49,6 @@ unasync: $(READY) ## derive facade/hcloud_images/_sync from _async (CHECK=1: onl
 
 record: $(READY) ## record the cassettes of the contract tests anew, against the sandbox
 	@$(BIN)/python scripts/record.py
+
+contract: $(READY) ## play the cassettes, and show which operation was played with which end (SOURCE: also held against it)
+	@$(BIN)/python -m pytest -q tests/contract --coverage-table $(if $(SOURCE),--source '$(SOURCE)')

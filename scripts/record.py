@@ -15,7 +15,7 @@ def main() -> int:
     shutil.rmtree(CONTRACT / "cassettes", ignore_errors=True)
     pytest = [sys.executable, "-m", "pytest", "-q", str(CONTRACT)]
     return (
-        subprocess.run([*pytest, "--record-mode=once", "-k", "sync and not async"], check=False).returncode
+        subprocess.run([*pytest, "--record-mode=all", "-k", "sync and not async"], check=False).returncode
         or subprocess.run(pytest, check=False).returncode
     )
 

@@ -18,3 +18,8 @@ def sandbox_server() -> Iterator[Sandbox]:
 def sandbox(sandbox_server: Sandbox) -> Sandbox:
     sandbox_server.control.reset()
     return sandbox_server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--coverage-table", action="store_true", help="print which operation was played with which end")
+    parser.addoption("--source", default=None, help="an official description to hold the cassettes against as well")

@@ -1,72 +1,36 @@
-"""Strict replay of cassettes: no network, nothing matched loosely, everything played.
+"""Plays scenarios on cassettes: strictly, in all flavours, and with all that comes out of it written down.
 
-Recorded against the sandbox, cassettes name the address of the real API, which the replaying clients use.
+Recorded against the sandbox, cassettes name the address of the real API, which the replaying clients use. Beside each
+cassette is what the calls of the scenario gave, as JSON: a replay that gives anything else fails.
 """
 
+from __future__ import annotations
+
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flavours import FLAVOURS, Flavour, Scenario
+from flavours import FLAVOURS, Flavour
 from hcloud_images import RetryPolicy
+from hcloud_images.testing import Scrubber, cassette
 from hcloud_images_sandbox.server import Sandbox
-from vcr.cassette import Cassette
-from vcr.request import Request
+from pytest_recording.network import blocking_context
+
+from contract.coverage import Coverage
+from contract.outcomes import outcomes
 
 ENDPOINT = "https://api.hetzner.cloud/v1"
-KEPT_REQUEST_HEADERS = {"content-type"}
-KEPT_ANSWER_HEADERS = {
-    "content-type",
-    "date",
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-    "x-correlation-id",
-}
+CASSETTES = Path(__file__).parent / "cassettes"
+Scenario = Callable[[Any], Any]
+Prepare = Callable[[Sandbox], None]
 Play = Callable[..., Any]
+COVERAGE = pytest.StashKey[Coverage]()
 
 
-def scrubbed_request(request: Request) -> Request:
-    request.uri = re.sub(r"^http://127\.0\.0\.1:\d+/v1", ENDPOINT, request.uri)
-    request.headers = {name: value for name, value in request.headers.items() if name.lower() in KEPT_REQUEST_HEADERS}
-    return request
-
-
-def scrubbed_answer(answer: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in answer["headers"].items() if name.lower() in KEPT_ANSWER_HEADERS}
-    return answer | {"headers": kept}
-
-
-def same_query(one: Request, other: Request) -> None:
-    assert one.uri.partition("?")[2] == other.uri.partition("?")[2]
-
-
-def same_body(one: Request, other: Request) -> None:
-    first, second = (json.loads(request.body) if request.body else None for request in (one, other))
-    assert first == second
-
-
-def pytest_recording_configure(config: pytest.Config, vcr: Any) -> None:
-    vcr.register_matcher("raw_query", same_query)
-    vcr.register_matcher("json_body", same_body)
-
-
-@pytest.fixture(scope="module")
-def vcr_config() -> dict[str, Any]:
-    return {
-        "match_on": ["method", "scheme", "host", "port", "path", "raw_query", "json_body"],
-        "before_record_request": scrubbed_request,
-        "before_record_response": scrubbed_answer,
-        "decode_compressed_response": True,
-    }
-
-
-@pytest.fixture
-def default_cassette_name(request: pytest.FixtureRequest) -> str:
-    # The flavours share a cassette: they have to ask for the same.
-    return request.function.__name__.removeprefix("test_")
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[COVERAGE] = Coverage()
 
 
 @pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
@@ -75,17 +39,55 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 
 
 @pytest.fixture
-def play(flavour: Flavour, vcr: Cassette, record_mode: str) -> Iterator[Play]:
-    """Run a scenario on its cassette, or on a sandbox when recording."""
+def cassette_path(request: pytest.FixtureRequest) -> Path:
+    # The flavours share a cassette: they have to ask for the same. Cases of a table have one each.
+    case = getattr(request.node, "callspec", None)
+    cases = [] if case is None else [str(value) for name, value in case.params.items() if name != "flavour"]
+    name = "-".join([request.function.__name__.removeprefix("test_"), *cases])
+    return CASSETTES / request.path.stem.removeprefix("test_") / f"{name}.yaml"
 
-    def run(scenario: Scenario, **options: Any) -> Any:
+
+@pytest.fixture
+def play(request: pytest.FixtureRequest, flavour: Flavour, record_mode: str, cassette_path: Path) -> Play:
+    """Run a scenario on its cassette, or on a sandbox when recording; ``prepare`` sets up the latter."""
+
+    def run(scenario: Scenario, prepare: Prepare | None = None, **options: Any) -> Any:
         options = {"poll_interval": 0, "retry": RetryPolicy(attempts=1), **options}
+        values = cassette_path.with_suffix(".json")
         if record_mode == "none":
-            return flavour.run(scenario, "token", ENDPOINT, **options)
+            with blocking_context(), cassette(cassette_path) as tape, outcomes() as seen:
+                result = flavour.run(scenario, "token", ENDPOINT, **options)
+            request.config.stash[COVERAGE].add(cassette_path, flavour, tape)
+            assert seen == json.loads(values.read_text())
+            return result
         with Sandbox() as sandbox:
             sandbox.control.freeze()
             sandbox.control.auto_advance(1)
-            return flavour.run(scenario, sandbox.token, sandbox.url, **options)
+            if prepare:
+                prepare(sandbox)
+            scrubber = Scrubber(sandbox.url, (sandbox.token,))
+            with cassette(cassette_path, record=True, scrubber=scrubber), outcomes() as seen:
+                result = flavour.run(scenario, sandbox.token, sandbox.url, **options)
+        values.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n")
+        return result
 
-    yield run
-    assert vcr.all_played or record_mode != "none", "the cassette has more than was asked for"
+    return run
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run of the whole suite that leaves cassettes unused."""
+    whole = not session.config.option.keyword and session.config.getoption("--record-mode") is None
+    items = [item for item in session.items if item.path.parent == Path(__file__).parent]
+    collected = {item.path for item in items}
+    if not whole or session.testsfailed or collected != set(Path(__file__).parent.glob("test_*.py")):
+        return
+    coverage = session.config.stash[COVERAGE]
+    problems = [f"no test plays {path.relative_to(CASSETTES)}" for path in coverage.unused(CASSETTES)]
+    problems += coverage.empty_cells()
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--coverage-table"):
+        coverage.show()
+    for problem in problems:
+        reporter.write_line(problem, red=True)
+    if problems:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

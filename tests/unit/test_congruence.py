@@ -10,77 +10,14 @@ from urllib.parse import parse_qs
 
 import anyio
 import hcloud
-import hcloud.actions
-import hcloud.core
-import hcloud.images
-import hcloud.servers
 import hcloud_images
-import hcloud_images.actions
-import hcloud_images.core
-import hcloud_images.images
-import hcloud_images.servers
 import pytest
+from alike import plain
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import RetryPolicy
 from hcloud_images_sandbox import Sandbox
 
 Scenario = Callable[[Any, Any], Awaitable[Any]]
-
-IMAGE = [
-    "id",
-    "name",
-    "type",
-    "created",
-    "description",
-    "image_size",
-    "disk_size",
-    "deprecated",
-    "bound_to",
-    "os_flavor",
-    "os_version",
-    "architecture",
-    "rapid_deploy",
-    "created_from",
-    "protection",
-    "labels",
-    "status",
-    "deprecation",
-]
-ACTION = ["id", "command", "status", "progress", "started", "finished", "resources", "error"]
-PAGINATION = ["page", "per_page", "previous_page", "next_page", "last_page", "total_entries"]
-OFFICIAL = {
-    hcloud.images.Image: IMAGE,
-    hcloud.actions.Action: ACTION,
-    hcloud.core.Pagination: PAGINATION,
-    hcloud.core.Meta: ["pagination"],
-    hcloud.images.CreateImageResponse: ["action", "image"],
-}
-OURS = {
-    hcloud_images.images.Image: IMAGE,
-    hcloud_images.actions.Action: ACTION,
-    hcloud_images.core.Pagination: PAGINATION,
-    hcloud_images.core.Meta: ["pagination"],
-    hcloud_images.images.CreateImageResponse: ["action", "image"],
-    hcloud_images.images.AsyncCreateImageResponse: ["action", "image"],
-}
-
-
-def plain(value: Any) -> Any:
-    """Make values of both libraries comparable, field by field."""
-    if isinstance(value, hcloud.servers.Server | hcloud_images.servers.Server):
-        # No more of it: the official client would send a request for a field that isn't known.
-        return value.data_model.id, value.data_model.name
-    for classes in (OFFICIAL, OURS):
-        for cls, names in classes.items():
-            if isinstance(value, cls):
-                return {name: plain(getattr(value, name)) for name in names}
-    if hasattr(value, "announced"):
-        return plain(value.announced), plain(value.unavailable_after)
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, Exception):
-        return {"text": str(value).partition(": ")[0], "code": value.code, "details": value.details}  # type: ignore[attr-defined]
-    return value
 
 
 async def filters(client: Any, _: Any) -> Any:

@@ -1,0 +1,66 @@
+"""Fixtures for pytest: a client on a cassette.
+
+A test asks for ``recorded_client`` (or ``recorded_async_client``). It replays ``cassettes/<module>/<test>.yaml`` beside
+the test with the network blocked; ``pytest --record-mode=once`` with ``HCLOUD_TOKEN`` set (and ``HCLOUD_ENDPOINT``, for
+another address than the real one) records it first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pytest_recording.network import blocking_context
+
+from hcloud_images import Client, RetryPolicy
+from hcloud_images.testing.cassettes import cassette
+from hcloud_images.testing.scrubbing import ENDPOINT, Scrubber
+
+if TYPE_CHECKING:
+    from hcloud_images import AsyncClient
+
+
+@pytest.fixture
+def cassette_path(request: pytest.FixtureRequest) -> Path:
+    """Tell where the cassette of a test is; override it to keep them elsewhere."""
+    name = re.sub(r"[^\w\[\].-]+", "-", request.node.name.removeprefix("test_"))
+    return request.path.parent / "cassettes" / request.path.stem / f"{name}.yaml"
+
+
+@pytest.fixture
+def recorded_options(record_mode: str, cassette_path: Path) -> Iterator[dict[str, Any]]:
+    """Give what a client is made of that talks to the cassette; for clients with options of their own."""
+    record = record_mode == "all" or (record_mode != "none" and not cassette_path.exists())
+    with ExitStack() as stack:
+        if record:
+            token, endpoint = os.environ.get("HCLOUD_TOKEN"), os.environ.get("HCLOUD_ENDPOINT", ENDPOINT)
+            if not token:
+                pytest.fail("recording needs HCLOUD_TOKEN, the API token of a project to record from")
+            options: dict[str, Any] = {"token": token, "api_endpoint": endpoint}
+            scrubber = Scrubber(endpoint, (token,), private=True)
+        else:
+            stack.enter_context(blocking_context())
+            options = {"token": "none-is-needed", "poll_interval": 0, "retry": RetryPolicy(attempts=1)}
+            scrubber = Scrubber()
+        stack.enter_context(cassette(cassette_path, record=record, scrubber=scrubber))
+        yield options
+
+
+@pytest.fixture
+def recorded_client(recorded_options: dict[str, Any]) -> Iterator[Client]:
+    """Give a client on the cassette of this test."""
+    with Client(**recorded_options) as client:
+        yield client
+
+
+@pytest.fixture
+def recorded_async_client(recorded_options: dict[str, Any]) -> AsyncClient:
+    """Give the same for async tests; open it with ``async with``."""
+    from hcloud_images import AsyncClient  # noqa: PLC0415 - loaded when used
+
+    return AsyncClient(**recorded_options)

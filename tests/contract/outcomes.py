@@ -1,0 +1,73 @@
+"""Writes down what each call of a scenario gave, in a form that JSON has."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+from hcloud_images import APIException, HCloudException
+from hcloud_images.domain import BaseDomain
+
+_seen: ContextVar[list[Any]] = ContextVar("seen")
+
+
+@contextmanager
+def outcomes() -> Iterator[list[Any]]:
+    """Collect what ``done`` gets to see."""
+    seen: list[Any] = []
+    token = _seen.set(seen)
+    try:
+        yield seen
+    finally:
+        _seen.reset(token)
+
+
+async def done(value: Any) -> Any:
+    """Return what a method returned or its coroutine gives, and write it down; errors as well."""
+    try:
+        value = await value if inspect.isawaitable(value) else value
+    except HCloudException as error:
+        _seen.get().append(plain(error))
+        raise
+    _seen.get().append(plain(value))
+    return value
+
+
+async def failing(call: Any) -> HCloudException:
+    """Return the error that a call ends in."""
+    try:
+        # The sync client fails when called, the async one when awaited.
+        value = call()
+        value = await value if inspect.isawaitable(value) else value
+    except HCloudException as error:
+        _seen.get().append(plain(error))
+        return error
+    raise AssertionError(f"no error, but {value!r}")
+
+
+def plain(value: Any) -> Any:
+    """Make JSON of a value, with the name of its class, so that nothing of it can change unnoticed."""
+    if isinstance(value, BaseDomain):
+        value = {_name(value): value.values()}
+    elif isinstance(value, APIException):
+        names = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
+        value = {_name(value): {"text": str(value), **{name: getattr(value, name) for name in names}}}
+    elif isinstance(value, HCloudException):
+        value = {_name(value): str(value)}
+    elif hasattr(value, "_asdict"):
+        value = {_name(value): value._asdict()}
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _name(value: object) -> str:
+    return type(value).__name__.removeprefix("Async")

@@ -1,0 +1,181 @@
+"""Every documented error code for every operation, and answers that aren't the API's."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import stamina
+from hcloud_images import (
+    APIException,
+    ForbiddenException,
+    InvalidInputException,
+    LockedException,
+    NotFoundException,
+    RateLimitException,
+    RetryPolicy,
+    ServerErrorException,
+    TransportException,
+    UnauthorizedException,
+    UnexpectedAnswerException,
+)
+from hcloud_images.domain import Image, Server
+from hcloud_images_sandbox.server import Sandbox
+
+from contract.conftest import Play
+from contract.coverage import codes
+from contract.outcomes import done, failing
+
+CALLS: dict[str, Callable[[Any], Any]] = {
+    "list_images": lambda client: client.images.get_list(name="x"),
+    "get_image": lambda client: client.images.get_by_id(2001),
+    "update_image": lambda client: client.images.update(Image(id=2001), "text"),
+    "delete_image": lambda client: client.images.delete(Image(id=2001)),
+    "list_image_actions": lambda client: client.images.get_actions_list(Image(id=2001)),
+    "change_image_protection": lambda client: client.images.change_protection(Image(id=2001), True),
+    "list_images_actions": lambda client: client.images.actions.get_list(),
+    "get_images_action": lambda client: client.images.actions.get_by_id(501),
+    "get_action": lambda client: client.actions.get_by_id(501),
+    "get_server": lambda client: client.servers.get_by_id(42),
+    "create_server_image": lambda client: client.servers.create_image(Server(id=42), "text"),
+}
+
+
+@pytest.fixture
+def without_waits() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=6):
+        yield
+
+
+@pytest.mark.parametrize("operation", CALLS)
+def test_each_code(play: Play, operation: str) -> None:
+    async def scenario(client: Any) -> None:
+        for code in codes():
+            error = await failing(lambda: CALLS[operation](client))
+            assert isinstance(error, APIException)
+            assert error.code == code
+
+    def prepare(sandbox: Sandbox) -> None:
+        for number, code in enumerate(codes()):
+            details = {"fields": [{"name": "x", "messages": [code]}]} if number % 2 else None
+            sandbox.control.fault(code=code, message=f"about {code}", details=details)
+
+    play(scenario, prepare)
+
+
+def test_natural_errors(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        assert isinstance(await failing(lambda: client.images.get_by_id(99)), NotFoundException)
+        assert isinstance(await failing(lambda: client.images.get_list(per_page=51)), InvalidInputException)
+        assert isinstance(await failing(lambda: client.images.get_list(sort=["size"])), InvalidInputException)
+        error = await failing(lambda: client.images.update(Image(id=2001), labels={"hetzner.cloud/x": "y"}))
+        assert error.details["fields"]
+        await failing(lambda: client.images.delete(Image(id=1001)))
+        await failing(lambda: client.images.change_protection(Image(id=3001), delete=True))
+        await failing(lambda: client.servers.create_image(Server(id=9)))
+        await done(client.servers.create_image(Server(id=42)))
+        assert isinstance(await failing(lambda: client.servers.create_image(Server(id=42))), LockedException)
+
+    play(scenario)
+
+
+def test_wrong_token(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnauthorizedException)
+
+    play(scenario, lambda sandbox: sandbox.control.fault(code="unauthorized", message="unable to authenticate"))
+
+
+def test_rate_limit(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        await done(client.images.get_by_id(2001))
+        error = await failing(lambda: client.images.get_by_id(2001))
+        assert isinstance(error, RateLimitException)
+        assert error.exchange.wait is not None
+
+    def prepare(sandbox: Sandbox) -> None:
+        sandbox.control.auto_advance(0)
+        sandbox.control.rate_limit(limit=3600, remaining=1)
+
+    play(scenario, prepare)
+
+
+@pytest.mark.parametrize("code", ["rate_limit_exceeded", "conflict", "locked", "unavailable", "bad_gateway", "timeout"])
+@pytest.mark.usefixtures("without_waits")
+def test_retried(play: Play, code: str) -> None:
+    async def scenario(client: Any) -> None:
+        assert (await done(client.images.get_by_id(2001))).id == 2001
+        assert (await done(client.images.update(Image(id=2001), "text"))).description == "text"
+        assert await done(client.images.delete(Image(id=2001)))
+
+    def prepare(sandbox: Sandbox) -> None:
+        for skip in range(3):
+            sandbox.control.fault(code=code, skip=skip)
+
+    play(scenario, prepare, retry=RetryPolicy(attempts=3))
+
+
+@pytest.mark.parametrize("status", [200, 404, 502, 520])
+def test_html_from_a_proxy(play: Play, status: int) -> None:
+    async def scenario(client: Any) -> None:
+        error = await failing(lambda: client.images.get_by_id(2001))
+        assert isinstance(error, TransportException if status == 200 else APIException)
+        assert status != 502 or isinstance(error, ServerErrorException)
+
+    body = "<html>\n<h1>proxy</h1></html>"
+    play(scenario, lambda sandbox: sandbox.control.fault(status=status, body=body))
+
+
+def test_no_body_from_a_proxy(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), ForbiddenException)
+
+    play(scenario, lambda sandbox: sandbox.control.fault(status=403))
+
+
+def test_redirect(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnexpectedAnswerException)
+
+    headers = {"Location": "https://example.org/"}
+    play(scenario, lambda sandbox: sandbox.control.fault(status=302, headers=headers))
+
+
+NONSENSE = {
+    "list": "[]",
+    "nothing": "{}",
+    "null": '{"image": null}',
+    "no_id": '{"image": {"name": "x"}}',
+    "cut": '{"image": {"id": 2001, "na',
+}
+
+
+@pytest.mark.parametrize("body", NONSENSE)
+def test_answers_that_make_no_sense(play: Play, body: str) -> None:
+    async def scenario(client: Any) -> None:
+        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnexpectedAnswerException)
+
+    fault = {"status": 200, "body": NONSENSE[body], "content_type": "application/json"}
+    play(scenario, lambda sandbox: sandbox.control.fault(**fault))
+
+
+def test_pages_without_end(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        client.images.max_per_page = 3
+        error = await failing(lambda: client.images.get_all(type="snapshot"))
+        assert isinstance(error, UnexpectedAnswerException)
+
+    pages = {"meta.pagination.next_page": 1, "meta.pagination.last_page": None}
+    play(scenario, lambda sandbox: sandbox.control.fault(set=pages, times=None))
+
+
+def test_correlation_ids(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        first = await failing(lambda: client.images.get_by_id(98))
+        second = await failing(lambda: client.images.get_by_id(99))
+        assert (first.correlation_id, second.correlation_id) == ("0000000000000001", "0000000000000002")
+        assert (await failing(lambda: client.images.get_by_id(97))).correlation_id is None
+
+    def prepare(sandbox: Sandbox) -> None:
+        sandbox.control.fault(code="not_found", headers={"X-Correlation-Id": None}, skip=2)
+
+    play(scenario, prepare)
