@@ -47,8 +47,8 @@ adopt: $(READY) ## take over from SOURCE=<file or address> what is additive and 
 unasync: $(READY) ## derive facade/hcloud_images/_sync from _async (CHECK=1: only compare)
 	@$(BIN)/python scripts/unasync.py $(if $(CHECK),--check)
 
-record: $(READY) ## record the cassettes of the contract tests anew, against the sandbox
-	@$(BIN)/python scripts/record.py
+record: $(READY) ## record the cassettes anew, against the sandbox (LIVE=1: some against the real API; costs money and asks)
+	@$(BIN)/python scripts/record.py $(if $(LIVE),--live) $(if $(YES),--yes)
 
 contract: $(READY) ## play the cassettes, and show which operation was played with which end (SOURCE: also held against it)
 	@$(BIN)/python -m pytest -q tests/contract --coverage-table $(if $(SOURCE),--source '$(SOURCE)')

@@ -7,6 +7,7 @@ cassette is what the calls of the scenario gave, as JSON: a replay that gives an
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from contract.coverage import Coverage
 from contract.outcomes import outcomes
 
 ENDPOINT = "https://api.hetzner.cloud/v1"
+SERVER = 42
+QUICK: dict[str, Any] = {"poll_interval": 0, "retry": RetryPolicy(attempts=1)}
 CASSETTES = Path(__file__).parent / "cassettes"
 Scenario = Callable[[Any], Any]
 Prepare = Callable[[Sandbox], None]
@@ -51,27 +54,51 @@ def cassette_path(request: pytest.FixtureRequest) -> Path:
 def play(request: pytest.FixtureRequest, flavour: Flavour, record_mode: str, cassette_path: Path) -> Play:
     """Run a scenario on its cassette, or on a sandbox when recording; ``prepare`` sets up the latter."""
 
-    def run(scenario: Scenario, prepare: Prepare | None = None, **options: Any) -> Any:
-        options = {"poll_interval": 0, "retry": RetryPolicy(attempts=1), **options}
-        values = cassette_path.with_suffix(".json")
+    def run(scenario: Scenario, prepare: Prepare | None = None, **options: Any) -> None:
         if record_mode == "none":
-            with blocking_context(), cassette(cassette_path) as tape, outcomes() as seen:
-                result = flavour.run(scenario, "token", ENDPOINT, **options)
-            request.config.stash[COVERAGE].add(cassette_path, flavour, tape)
-            assert seen == json.loads(values.read_text())
-            return result
+            replay(request.config, flavour, cassette_path, scenario, options)
+            return
         with Sandbox() as sandbox:
             sandbox.control.freeze()
             sandbox.control.auto_advance(1)
             if prepare:
                 prepare(sandbox)
             scrubber = Scrubber(sandbox.url, (sandbox.token,))
-            with cassette(cassette_path, record=True, scrubber=scrubber), outcomes() as seen:
-                result = flavour.run(scenario, sandbox.token, sandbox.url, **options)
-        values.write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n")
-        return result
+            record(flavour, cassette_path, scenario, scrubber, sandbox.token, sandbox.url, **{**QUICK, **options})
 
     return run
+
+
+@pytest.fixture
+def play_live(request: pytest.FixtureRequest, play: Play, flavour: Flavour, cassette_path: Path) -> Play:
+    """The same for scenarios that take the id of a server, and can be recorded against the real API."""
+
+    def run(scenario: Callable[[Any, int], Any]) -> None:
+        server = os.environ.get("HCLOUD_RECORDING_SERVER")
+        if not server:
+            play(lambda client: scenario(client, SERVER))
+            return
+        token, endpoint = os.environ["HCLOUD_TOKEN"], os.environ.get("HCLOUD_ENDPOINT", ENDPOINT)
+        scrubber = Scrubber(endpoint, (token,), private=True, known={server: SERVER})
+        record(flavour, cassette_path, lambda client: scenario(client, int(server)), scrubber, token, endpoint)
+
+    return run
+
+
+def replay(config: pytest.Config, flavour: Flavour, path: Path, scenario: Scenario, options: dict[str, Any]) -> None:
+    with blocking_context(), cassette(path) as tape, outcomes() as seen:
+        flavour.run(scenario, "token", ENDPOINT, **{**QUICK, **options})
+    config.stash[COVERAGE].add(path, flavour, tape)
+    assert seen == json.loads(path.with_suffix(".json").read_text())
+
+
+def record(
+    flavour: Flavour, path: Path, scenario: Scenario, scrubber: Scrubber, *arguments: str, **options: Any
+) -> None:
+    with cassette(path, record=True, scrubber=scrubber), outcomes() as seen:
+        flavour.run(scenario, *arguments, **options)
+    values = scrubber.clean(json.dumps(seen, indent=1, ensure_ascii=False))
+    path.with_suffix(".json").write_text(values + "\n")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

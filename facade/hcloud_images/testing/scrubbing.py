@@ -37,21 +37,29 @@ class Scrubber:
     :param endpoint: The address that is recorded from; cassettes name the real one.
     :param secrets: Texts that must not be seen anywhere, such as the token.
     :param private: Whether stand-ins are used; without, only headers, address and secrets are looked at.
+    :param known: Ids that the test sends, and what stands in for them.
     """
 
-    def __init__(self, endpoint: str = ENDPOINT, secrets: tuple[str, ...] = (), *, private: bool = False) -> None:
+    def __init__(
+        self,
+        endpoint: str = ENDPOINT,
+        secrets: tuple[str, ...] = (),
+        *,
+        private: bool = False,
+        known: Mapping[str, int] | None = None,
+    ) -> None:
         self._endpoint = endpoint.rstrip("/")
         self._secrets = [secret for secret in secrets if secret]
         self._private = private
         self._own: set[str] = set()
-        self._stand_ins: dict[tuple[str, str], Any] = {}
+        self._stand_ins: dict[tuple[str, str], Any] = {("id", real): made for real, made in (known or {}).items()}
 
     def request(self, request: Request) -> Request:
         """Clean a request; as vcrpy calls it, with a copy."""
-        request.uri = self._clean(re.sub(rf"^{re.escape(self._endpoint)}(?=/|\?|$)", ENDPOINT, request.uri))
+        request.uri = self._without_secrets(re.sub(rf"^{re.escape(self._endpoint)}(?=/|\?|$)", ENDPOINT, request.uri))
         request.headers = {name: value for name, value in request.headers.items() if name.lower() in _KEPT_OF_REQUESTS}
         if request.body:
-            request.body = self._clean(request.body.decode())
+            request.body = self._without_secrets(request.body.decode())
         if self._private:
             self._remember(request)
             self._replace(request)
@@ -71,9 +79,13 @@ class Scrubber:
             text = answer["body"]["string"].decode()
         except UnicodeDecodeError:
             return answer | {"headers": headers}
-        return answer | {"headers": headers, "body": {"string": self._clean(self._without_private(text)).encode()}}
+        return answer | {"headers": headers, "body": {"string": self.clean(text).encode()}}
 
-    def _clean(self, text: str) -> str:
+    def clean(self, text: str) -> str:
+        """Clean any text of the same recording; JSON by its fields, whatever else by what is known by now."""
+        return self._without_secrets(self._without_private(text))
+
+    def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "SECRET")
         return text
@@ -100,7 +112,7 @@ class Scrubber:
             ).encode()
 
     def _stand_in(self, kind: str, real: str) -> Any:
-        if real in self._own:
+        if real in self._own or real in map(str, self._stand_ins.values()):
             return int(real) if kind == "id" else real
         number = 1 + sum(known == kind for known, _ in self._stand_ins)
         made: Any = 100000 + number if kind == "id" else f"{kind}-{number}"

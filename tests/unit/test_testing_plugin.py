@@ -1,0 +1,62 @@
+"""The example of docs/testing.md, recorded against the sandbox and replayed without it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from hcloud_images_sandbox import Sandbox
+
+PAGE = Path(__file__).parents[2] / "docs" / "testing.md"
+ASYNC = """
+import anyio
+def test_async(recorded_async_client):
+    async def main():
+        async with recorded_async_client as client:
+            return [image.type for image in await client.images.get_all(type="backup")]
+    assert set(anyio.run(main)) == {"backup"}
+"""
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", *arguments],
+        cwd=folder,
+        env={"PATH": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_example(tmp_path: Path, sandbox: Sandbox) -> None:
+    conftest, test = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "conftest.py").write_text(conftest)
+    (tmp_path / "test_pipeline.py").write_text(test + ASYNC)
+    before = run(tmp_path)
+    assert "there is no such cassette, or it is empty; record it with --record-mode=once" in before.stdout
+    missing = run(tmp_path, "--record-mode=once")
+    assert "recording needs HCLOUD_TOKEN" in missing.stdout
+    recorded = run(tmp_path, "--record-mode=once", HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url)
+    assert recorded.returncode == 0, recorded.stdout
+    asked = sandbox.control.count
+    assert asked == 3
+    replayed = run(tmp_path)
+    assert replayed.returncode == 0, replayed.stdout
+    assert sandbox.control.count == asked
+    text = (tmp_path / "cassettes" / "test_pipeline" / "oldest_snapshot.yaml").read_text()
+    for private in (sandbox.token, "2001", "web before upgrade", "web-1", sandbox.origin):
+        assert private not in text
+
+
+def test_changed_program_fails(tmp_path: Path, sandbox: Sandbox) -> None:
+    conftest, test = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "conftest.py").write_text(conftest)
+    (tmp_path / "test_pipeline.py").write_text(test)
+    run(tmp_path, "--record-mode=once", HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url)
+    (tmp_path / "test_pipeline.py").write_text(test.replace('sort="created"', 'sort="id"'))
+    result = run(tmp_path)
+    assert result.returncode == 1
+    assert "query: asked 'sort=id&type=snapshot&page=1&per_page=50'" in result.stdout
