@@ -20,7 +20,7 @@ from hcloud_images_sandbox.server import Sandbox
 from pytest_recording.network import blocking_context
 
 from contract.coverage import Coverage
-from contract.outcomes import outcomes
+from contract.outcomes import outcomes, watch
 
 ENDPOINT = "https://api.hetzner.cloud/v1"
 SERVER = 42
@@ -85,20 +85,39 @@ def play_live(request: pytest.FixtureRequest, play: Play, flavour: Flavour, cass
     return run
 
 
+def seen_by(flavour: Flavour, scenario: Scenario, *arguments: str, **options: Any) -> dict[str, Any]:
+    """Run a scenario, and return all that came out of it."""
+    answers: list[Any] = []
+
+    async def watched(client: Any) -> None:
+        nonlocal answers
+        answers = watch(client)
+        await scenario(client)
+
+    with outcomes() as calls:
+        flavour.run(watched, *arguments, **options)
+    return {"calls": calls, "answers": answers}
+
+
+def ordered(seen: dict[str, Any]) -> dict[str, Any]:
+    """Put the answers in an order of their own: pages may arrive in any."""
+    return {**seen, "answers": sorted(seen["answers"], key=json.dumps)}
+
+
 def replay(config: pytest.Config, flavour: Flavour, path: Path, scenario: Scenario, options: dict[str, Any]) -> None:
-    with blocking_context(), cassette(path) as tape, outcomes() as seen:
-        flavour.run(scenario, "token", ENDPOINT, **{**QUICK, **options})
+    with blocking_context(), cassette(path) as tape:
+        seen = seen_by(flavour, scenario, "token", ENDPOINT, **{**QUICK, **options})
     config.stash[COVERAGE].add(path, flavour, tape)
-    assert seen == json.loads(path.with_suffix(".json").read_text())
+    assert ordered(seen) == json.loads(path.with_suffix(".json").read_text())
 
 
 def record(
     flavour: Flavour, path: Path, scenario: Scenario, scrubber: Scrubber, *arguments: str, **options: Any
 ) -> None:
-    with cassette(path, record=True, scrubber=scrubber), outcomes() as seen:
-        flavour.run(scenario, *arguments, **options)
-    values = scrubber.clean(json.dumps(seen, indent=1, ensure_ascii=False))
-    path.with_suffix(".json").write_text(values + "\n")
+    with cassette(path, record=True, scrubber=scrubber):
+        seen = seen_by(flavour, scenario, *arguments, **options)
+    seen = ordered(json.loads(scrubber.clean(json.dumps(seen, ensure_ascii=False))))
+    path.with_suffix(".json").write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

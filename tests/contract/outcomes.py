@@ -1,4 +1,4 @@
-"""Writes down what each call of a scenario gave, in a form that JSON has."""
+"""Writes down what each call of a scenario gave, and what each answer became, in a form that JSON has."""
 
 from __future__ import annotations
 
@@ -24,6 +24,25 @@ def outcomes() -> Iterator[list[Any]]:
         yield seen
     finally:
         _seen.reset(token)
+
+
+def watch(client: Any) -> list[Any]:
+    """Collect what a client makes of each answer, of those too that no method returns: pages, looks at an action."""
+    call, answers = client.connection.call, []
+
+    async def later(coming: Any) -> Any:
+        return note(await coming)
+
+    def note(result: Any) -> Any:
+        answers.append(plain(result))
+        return result
+
+    def watched(*arguments: Any) -> Any:
+        result = call(*arguments)
+        return later(result) if inspect.isawaitable(result) else note(result)
+
+    client.connection.call = watched
+    return answers
 
 
 async def done(value: Any) -> Any:
