@@ -51,6 +51,8 @@ def mutated_facade(jobs: int) -> list[tuple[str, bool, str]]:
     found = []
     every = [mutant for file in facade.FILES for mutant in facade.mutants(file)]
     with ThreadPoolExecutor(jobs) as pool:
+        if any(pool.map(facade.noticed, map(facade.unchanged, facade.FILES))):
+            raise SystemExit("the contract tests fail with nothing changed")
         for mutant, noticed in zip(every, pool.map(facade.noticed, every), strict=True):
             where = f"{mutant.file.relative_to(ROOT)}:{mutant.line}: {mutant.text}"
             kind = "field" if mutant.text.startswith("field") else "argument"

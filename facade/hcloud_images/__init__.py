@@ -12,6 +12,7 @@ from hcloud_images._sync.client import Client
 from hcloud_images.errors import (
     ActionException,
     ActionFailedException,
+    ActionsException,
     ActionTimeoutException,
     APIException,
     ClientClosedException,
@@ -49,6 +50,7 @@ __all__ = [
     "ActionException",
     "ActionFailedException",
     "ActionTimeoutException",
+    "ActionsException",
     "AsyncClient",
     "Client",
     "ClientClosedException",

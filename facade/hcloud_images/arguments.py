@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from hcloud_images_api import models
@@ -52,3 +52,8 @@ def labels_given(labels: Mapping[str, str] | None) -> models.Labels | Unset:
         if not isinstance(key, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - likewise
             raise InvalidValueException(f"label {key!r} has the value {value!r}; both have to be strings")
     return models.Labels.from_dict(labels)
+
+
+def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Cut into pieces of at most this size."""
+    return (values[start : start + size] for start in range(0, len(values), size))

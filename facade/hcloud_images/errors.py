@@ -19,12 +19,14 @@ HCloudException
 ├── ClientClosedException         the client was closed before
 └── ActionException
     ├── ActionFailedException     the action ended with an error
-    └── ActionTimeoutException    the action was still running when the patience ended
+    ├── ActionTimeoutException    the action was still running when the patience ended
+    └── ActionsException          several of these at once (also an ExceptionGroup)
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 
@@ -236,3 +238,38 @@ class ActionTimeoutException(ActionException):
 
     _what = "The pending action timed out"
     _advice = ": it is still running; wait again, or with a larger max_retries"
+
+
+class ActionsException(HCloudException, ExceptionGroup[ActionException]):
+    """Of several actions, some failed or were still running at the end; each has an exception of its own.
+
+    :param message: What happened.
+    :param exceptions: An ``ActionFailedException`` or ``ActionTimeoutException`` for each of these.
+    :param finished: The actions that ended well.
+    """
+
+    def __new__(cls, message: str, exceptions: Sequence[ActionException], finished: Sequence[Action] = ()) -> Self:
+        """Make a group."""
+        self = super().__new__(cls, message, exceptions)
+        self.finished = list(finished)
+        return self
+
+    def __init__(self, message: str, exceptions: Sequence[ActionException], finished: Sequence[Action] = ()) -> None:
+        super().__init__(message, exceptions)
+        self.finished = list(finished)
+
+    def derive(self, excs: Sequence[ActionException]) -> ActionsException:  # type: ignore[override]
+        """Make a group of some of these, as ``except*`` does."""
+        return ActionsException(self.message, excs, self.finished)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ActionsException, (self.message, list(self.exceptions), self.finished)
+
+
+def actions_exception(actions: Sequence[Action]) -> ActionsException:
+    """Build the exception for actions of which some failed, or are still running."""
+    failed = [ActionFailedException(action) for action in actions if action.status == action.STATUS_ERROR]
+    running = [ActionTimeoutException(action) for action in actions if action.status == action.STATUS_RUNNING]
+    finished = [action for action in actions if action.status not in {action.STATUS_ERROR, action.STATUS_RUNNING}]
+    message = f"of {len(actions)} actions {len(failed)} failed, {len(running)} are still running"
+    return ActionsException(message, [*failed, *running], finished)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import uniform
+from time import monotonic
 from typing import Protocol
 
 
@@ -43,3 +44,35 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
         return uniform(base, interval) if jitter else interval  # noqa: S311 - no secret
 
     return exponential
+
+
+#: How ``actions.wait`` looks, unless told otherwise: often at first, and every 5 seconds in the end.
+DEFAULT_BACKOFF = exponential_backoff_function(base=0.5, multiplier=2, cap=5.0)
+
+
+class Patience:
+    """How long and how often to look at what is running.
+
+    :param interval: Seconds between two looks, or a function that tells them.
+    :param deadline: Seconds after which no further look is taken; ``None`` sets no limit.
+    :param looks: How often to look at most; ``None`` sets no limit.
+    """
+
+    def __init__(
+        self, interval: float | BackoffFunction, deadline: float | None = None, looks: int | None = None
+    ) -> None:
+        self._interval = constant_backoff_function(interval) if isinstance(interval, int | float) else interval
+        self._end = None if deadline is None else monotonic() + deadline
+        self._looks = looks
+        self._looked = 0
+
+    def pause(self) -> float | None:
+        """Return the seconds until the next look; ``None`` when there is to be none."""
+        self._looked += 1
+        if self._looks is not None and self._looked >= self._looks:
+            return None
+        pause = self._interval(self._looked)
+        if self._end is None:
+            return pause
+        left = self._end - monotonic()
+        return min(pause, left) if left > 0 else None

@@ -61,15 +61,16 @@ def mutants(answer: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]
 
 
 def pytest_collection_finish() -> None:
-    from contract import conftest  # noqa: PLC0415 - there while the tests run
+    from contract import conftest  # type: ignore[import-not-found]  # noqa: PLC0415 - there while the tests run
     from hcloud_images.testing import cassettes  # noqa: PLC0415
+    from vcr.persisters.filesystem import FilesystemPersister  # noqa: PLC0415
 
     def replay(_: Any, flavour: Any, path: Path, scenario: Any, options: dict[str, Any]) -> None:
         values = json.loads(path.with_suffix(".json").read_text())
         recorded = cassettes.load(path)
 
         def noticed(interactions: list[Any]) -> bool:
-            persister = cassettes.FilesystemPersister
+            persister = FilesystemPersister
             original = persister.load_cassette
             content = [one for one, _ in interactions], [copy.deepcopy(one) for _, one in interactions]
             persister.load_cassette = staticmethod(lambda *_, **__: content)

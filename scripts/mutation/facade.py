@@ -127,6 +127,11 @@ class _Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_loader(name, _Loader(self._mutant.tree, self._mutant.file))
 
 
+def unchanged(file: Path) -> Mutant:
+    """Return the file as it is, to see that the tests pass then."""
+    return Mutant(file, 0, "nothing", ast.parse(file.read_text()))
+
+
 def noticed(mutant: Mutant) -> bool:
     """Run the contract tests, in a process of their own, with the mutant in the place of the module."""
     child = os.fork()

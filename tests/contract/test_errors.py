@@ -34,6 +34,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "change_image_protection": lambda client: client.images.change_protection(Image(id=2001), True),
     "list_images_actions": lambda client: client.images.actions.get_list(),
     "get_images_action": lambda client: client.images.actions.get_by_id(501),
+    "get_actions": lambda client: client.actions.wait([501, 502]),
     "get_action": lambda client: client.actions.get_by_id(501),
     "get_server": lambda client: client.servers.get_by_id(42),
     "create_server_image": lambda client: client.servers.create_image(Server(id=42), "text"),

@@ -79,6 +79,7 @@ def test_json_has_everything(run: Run, tmp_path: Path, deviations: Path) -> None
             "ImagesClient.get_by_name",
             "ImagesClient.get_by_name_and_architecture",
             "ImagesClient.get_list",
+            "ImagesClient.iter_all",
         ],
         "fields": ["Image.deprecated"],
         "advice": report["findings"][0]["advice"],

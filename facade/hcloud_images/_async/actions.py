@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from hcloud_images_api import models
-from hcloud_images_api.api.actions import get_action
+from hcloud_images_api.api.actions import get_action, get_actions
 from hcloud_images_api.api.images import get_images_action, list_images_actions
 
-from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages
-from hcloud_images.arguments import OneOrMore, given, id_of, several
+from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages, each
+from hcloud_images.arguments import OneOrMore, batched, given, id_of, several
 from hcloud_images.domain import Action, Meta
-from hcloud_images.errors import ActionFailedException, ActionTimeoutException
+from hcloud_images.errors import ActionFailedException, ActionTimeoutException, actions_exception
+from hcloud_images.polling import DEFAULT_BACKOFF, BackoffFunction, Patience
+from hcloud_images.transport import unexpected
+
+#: Ids in one request: as many as a page has by itself.
+AT_ONCE = 25
 
 
 class AsyncBoundAction(AsyncBoundModelBase[Action], Action):
@@ -33,17 +39,39 @@ class AsyncBoundAction(AsyncBoundModelBase[Action], Action):
         """
         connection = self._client.connection
         looks = connection.poll_max_retries if max_retries is None else max_retries
-        retries = 0
-        while True:
+
+        async def look(_: list[AsyncBoundAction]) -> None:
             await self.reload()
-            if self.status != Action.STATUS_RUNNING:
-                break
-            retries += 1
-            if retries >= looks:
-                raise ActionTimeoutException(self)
-            await connection.sleep(connection.poll_interval(retries))
+
+        async for _ in finishing([self], look, Patience(connection.poll_interval, looks=looks), connection.sleep):
+            pass
+        if self.status == Action.STATUS_RUNNING:
+            raise ActionTimeoutException(self)
         if self.status == Action.STATUS_ERROR:
             raise ActionFailedException(self)
+
+
+async def finishing(
+    actions: Iterable[AsyncBoundAction],
+    look: Callable[[list[AsyncBoundAction]], Awaitable[None]],
+    patience: Patience,
+    sleep: Callable[[float], Awaitable[None]],
+) -> AsyncIterator[AsyncBoundAction]:
+    """Give actions as they end, until none is running or the patience is at its end.
+
+    :param look: Gets the newest values of the actions that are running.
+    """
+    running = list(actions)
+    while running:
+        await look(running)
+        for action in running:
+            if action.status != Action.STATUS_RUNNING:
+                yield action
+        running = [action for action in running if action.status == Action.STATUS_RUNNING]
+        pause = patience.pause() if running else None
+        if pause is None:
+            return
+        await sleep(pause)
 
 
 class AsyncActionsPageResult(NamedTuple):
@@ -75,6 +103,80 @@ class AsyncActionsClient(AsyncResourceClientBase):
         """Map a page of actions."""
         actions = [AsyncBoundAction.bound(self, action) for action in answer.actions]
         return AsyncActionsPageResult(actions, Meta.of(answer.meta))
+
+    async def as_completed(
+        self,
+        actions: Iterable[Action | AsyncBoundAction],
+        *,
+        interval: float | BackoffFunction = DEFAULT_BACKOFF,
+        deadline: float | None = 3600.0,
+        on_progress: Callable[[list[AsyncBoundAction]], object] | None = None,
+    ) -> AsyncIterator[AsyncBoundAction]:
+        """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
+
+        :param actions: Which ones; bound ones are kept up to date.
+        :param interval: Seconds between two looks, or a function that tells them; longer each time unless given.
+        :param deadline: Seconds after which no further look is taken; ``None`` sets no limit.
+        :param on_progress: Called after each look, with all of the actions.
+        :raises ActionsException: when some are still running at the deadline.
+        :raises UnexpectedAnswerException: when the answer lacks one.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        every = [self._bound(action) for action in actions]
+
+        async def look(running: list[AsyncBoundAction]) -> None:
+            for some in batched(running, AT_ONCE):
+                await self._update(some)
+            if on_progress:
+                on_progress(every)
+
+        async for action in finishing(every, look, Patience(interval, deadline), self.connection.sleep):
+            yield action
+        running = [action for action in every if action.status == Action.STATUS_RUNNING]
+        if running:
+            raise actions_exception(every)
+
+    async def wait(
+        self,
+        actions: Iterable[Action | AsyncBoundAction],
+        *,
+        interval: float | BackoffFunction = DEFAULT_BACKOFF,
+        deadline: float | None = 3600.0,
+        on_progress: Callable[[list[AsyncBoundAction]], object] | None = None,
+    ) -> list[AsyncBoundAction]:
+        """Wait until all actions have ended; ``GET /actions``, one request for each 25 that are running.
+
+        :param actions: As all that follow: as in ``as_completed``.
+        :returns: The actions, in the order given.
+        :raises ActionsException: when some failed, or are still running at the deadline; ``finished`` has the others.
+        :raises UnexpectedAnswerException: when the answer lacks one.
+        :raises HCloudException: whatever else goes wrong.
+        """
+        every = [self._bound(action) for action in actions]
+        ended = self.as_completed(every, interval=interval, deadline=deadline, on_progress=on_progress)
+        async for _ in ended:
+            pass
+        if any(action.status == Action.STATUS_ERROR for action in every):
+            raise actions_exception(every)
+        return every
+
+    def _bound(self, action: Action | AsyncBoundAction) -> AsyncBoundAction:
+        if isinstance(action, AsyncBoundAction):
+            return action
+        return AsyncBoundAction.bound(self, models.Action(id=id_of(action, "action"), status=Action.STATUS_RUNNING))
+
+    async def _update(self, actions: Sequence[AsyncBoundAction]) -> None:
+        """Get the newest values of up to 25 actions."""
+        page = await self.connection.call(
+            partial(get_actions.asyncio_detailed, id=[id_of(action, "action") for action in actions]),
+            models.ActionsPage,
+            self.page,
+        )
+        fresh = {action.id: action for action in page.actions}
+        for action in actions:
+            if action.id not in fresh:
+                raise unexpected(f"the answer lacks action {action.id}; it was asked for by id")
+            action.take(fresh[action.id])
 
 
 class AsyncResourceActionsClient(AsyncResourceClientBase):
@@ -133,4 +235,16 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         :raises UnexpectedAnswerException: when the pages would never end.
         :raises HCloudException: whatever else goes wrong.
         """
-        return await all_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page)
+        return await all_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page, self.connection)
+
+    def iter_all(
+        self, status: OneOrMore[str] | None = None, sort: OneOrMore[str] | None = None
+    ) -> AsyncIterator[AsyncBoundAction]:
+        """Give all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
+
+        :param status: As in ``get_list``.
+        :param sort: As in ``get_list``.
+        :raises HCloudException: of the same kinds as ``get_all``, when it gets there.
+        """
+        fetch = partial(self.get_list, status=status, sort=sort)
+        return each(fetch, self.max_per_page, self.connection, self.connection.page_window())

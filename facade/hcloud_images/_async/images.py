@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +20,7 @@ from hcloud_images_api.api.images import (
 )
 
 from hcloud_images._async.actions import AsyncActionsPageResult, AsyncBoundAction, AsyncResourceActionsClient
-from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages
+from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages, each
 from hcloud_images._async.servers import AsyncBoundServer
 from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
 from hcloud_images.domain import BaseDomain, Image, Meta
@@ -192,7 +192,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         status: OneOrMore[str] | None = None,
         include_deprecated: bool | None = None,
     ) -> list[AsyncBoundImage]:
-        """Get all images, page by page; ``GET /images``.
+        """Get all images, several pages at once; ``GET /images``.
 
         :param name: As all that follow: as in ``get_list``.
         :raises InvalidInputException: when the API doesn't know a value.
@@ -210,7 +210,36 @@ class AsyncImagesClient(AsyncResourceClientBase):
             status=status,
             include_deprecated=include_deprecated,
         )
-        return await all_pages(fetch, self.max_per_page)
+        return await all_pages(fetch, self.max_per_page, self.connection)
+
+    def iter_all(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        bound_to: OneOrMore[str | int] | None = None,
+        type: OneOrMore[str] | None = None,
+        architecture: OneOrMore[str] | None = None,
+        sort: OneOrMore[str] | None = None,
+        status: OneOrMore[str] | None = None,
+        include_deprecated: bool | None = None,
+    ) -> AsyncIterator[AsyncBoundImage]:
+        """Give all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
+
+        :param name: As all that follow: as in ``get_list``.
+        :raises HCloudException: of the same kinds as ``get_all``, when it gets there.
+        """
+        fetch = partial(
+            self.get_list,
+            name=name,
+            label_selector=label_selector,
+            bound_to=bound_to,
+            type=type,
+            architecture=architecture,
+            sort=sort,
+            status=status,
+            include_deprecated=include_deprecated,
+        )
+        return each(fetch, self.max_per_page, self.connection, self.connection.page_window())
 
     async def get_by_id(self, id: int) -> AsyncBoundImage:
         """Get one image; ``GET /images/{id}``.
@@ -358,7 +387,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises UnexpectedAnswerException: when the pages would never end.
         :raises HCloudException: whatever else goes wrong.
         """
-        return await all_pages(partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page)
+        return await all_pages(
+            partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page, self.connection
+        )
 
     def one(self, answer: models.ImageEnvelope) -> AsyncBoundImage:
         """Map an answer that holds one image."""

@@ -9,6 +9,7 @@ from hcloud_images._sync.actions import ActionsClient
 from hcloud_images._sync.core import Connection
 from hcloud_images._sync.images import ImagesClient
 from hcloud_images._sync.servers import ServersClient
+from hcloud_images.errors import InvalidValueException
 from hcloud_images.polling import BackoffFunction, constant_backoff_function
 from hcloud_images.retry import RetryPolicy
 from hcloud_images.transport import HttpClient, Transport, httpx_arguments
@@ -28,6 +29,7 @@ class Client:
     :param timeout: Seconds to wait for a connection and for each part of an answer, or a (connect, read) pair;
         ``None`` waits for ever.
     :param retry: How often and how long requests are tried.
+    :param page_window: How many pages ``get_all`` fetches side by side at most; 1 fetches one after the other.
     :param transport: An httpx transport to use instead of the network, for tests or special routes.
     :raises InvalidValueException: when an argument can't be right.
     """
@@ -50,13 +52,16 @@ class Client:
         timeout: float | tuple[float, float] | None = 30.0,
         *,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        page_window: int = 8,
         transport: Transport | None = None,
     ) -> None:
+        if page_window < 1:
+            raise InvalidValueException(f"page_window={page_window!r}: has to be at least 1")
         arguments = httpx_arguments(token, api_endpoint, application_name, application_version, timeout)
         if isinstance(poll_interval, int | float):
             poll_interval = constant_backoff_function(poll_interval)
         self.connection = Connection(
-            HttpClient(**arguments, transport=transport), retry, poll_interval, poll_max_retries
+            HttpClient(**arguments, transport=transport), retry, poll_interval, poll_max_retries, page_window
         )
         self.images = ImagesClient(self)
         self.actions = ActionsClient(self)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar, cast
 
+from hcloud_images._sync.window import side_by_side
 from hcloud_images.domain import BaseDomain, Meta
 from hcloud_images.errors import HCloudException
 from hcloud_images.polling import BackoffFunction
@@ -28,7 +29,12 @@ class Connection:
     """The way from a generated function to the wire and back; one for each client."""
 
     def __init__(
-        self, http: HttpClient, retry: RetryPolicy, poll_interval: BackoffFunction, poll_max_retries: int
+        self,
+        http: HttpClient,
+        retry: RetryPolicy,
+        poll_interval: BackoffFunction,
+        poll_max_retries: int,
+        page_window: int,
     ) -> None:
         # httpx is given to the generated client at once: made lazily, it would race between threads.
         self._generated = GeneratedClient(base_url="").set_httpx_client(http)
@@ -36,6 +42,12 @@ class Connection:
         self._retry = retry
         self.poll_interval = poll_interval
         self.poll_max_retries = poll_max_retries
+        self._page_window = page_window
+
+    def page_window(self) -> int:
+        """Return how many pages may be fetched side by side now: no more than the rate limit lets through."""
+        rate = self._http.rate_limit
+        return max(1, min(self._page_window, rate.remaining if rate else self._page_window))
 
     def call(
         self,
@@ -86,19 +98,49 @@ class _Page(Protocol[T]):
     def __call__(self, *, page: int, per_page: int) -> tuple[list[T], Meta]: ...
 
 
-def all_pages(fetch: _Page[T], per_page: int) -> list[T]:
-    """Collect the entries of all pages."""
-    found: list[T] = []
-    page = 1
-    while True:
+def _following(page: int, meta: Meta) -> int | None:
+    """Return the page that an answer names as the next one; pages only ever go up."""
+    following = meta.pagination and meta.pagination.next_page
+    if not following:
+        return None
+    if not isinstance(following, int) or following <= page:  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
+        raise unexpected(f"page {page} names page {following} as the next one; that would never end")
+    return following
+
+
+def each(fetch: _Page[T], per_page: int, connection: Connection, chunk: int | None = None) -> Iterator[T]:
+    """Give the entries of all pages, in order.
+
+    Once a page has told which is the last, the rest is fetched side by side: all of it at once, or ``chunk`` pages at a
+    time. Where the server doesn't tell, one page after the other.
+    """
+    page: int | None = 1
+    while page:
         entries, meta = fetch(page=page, per_page=per_page)
-        found.extend(entries)
-        following = meta.pagination and meta.pagination.next_page
-        if not following:
-            return found
-        if not isinstance(following, int) or following <= page:  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
-            raise unexpected(f"page {page} names page {following} as the next one; that would never end")
-        page = following
+        for entry in entries:
+            yield entry
+        page = _following(page, meta)
+        last = meta.pagination and meta.pagination.last_page
+        while page and isinstance(last, int) and page < last:
+            end = last if chunk is None else min(last, page + chunk - 1)
+            fetched = side_by_side(
+                partial(fetch, per_page=per_page),
+                range(page, end + 1),
+                connection.page_window,
+                # A list that became shorter ends earlier; what the window asked for beyond is empty.
+                lambda found: not (found[1].pagination and found[1].pagination.next_page),
+            )
+            for number, (entries, meta) in enumerate(fetched, page):
+                for entry in entries:
+                    yield entry
+                page = _following(number, meta)
+                if not page:
+                    break
+
+
+def all_pages(fetch: _Page[T], per_page: int, connection: Connection) -> list[T]:
+    """Collect the entries of all pages; one that moved to another page meanwhile is there once."""
+    return list({cast("Any", one).id: one for one in each(fetch, per_page, connection)}.values())
 
 
 class _Detached:
@@ -164,7 +206,10 @@ class BoundModelBase(Generic[D]):
 
         :raises HCloudException: of the same kinds as ``get_by_id`` of the resource client.
         """
-        fresh: D = self._client.get_by_id(cast("Any", self).id)
+        self.take(self._client.get_by_id(cast("Any", self).id))
+
+    def take(self, fresh: D) -> None:
+        """Take over all values of a newer object of the same resource."""
         self._bind(self._client, fresh.values(), complete=True)
 
     def __copy__(self) -> Self:

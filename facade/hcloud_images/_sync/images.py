@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define
 from hcloud_images._sync.actions import ActionsPageResult, BoundAction, ResourceActionsClient
-from hcloud_images._sync.core import BoundModelBase, ResourceClientBase, all_pages
+from hcloud_images._sync.core import BoundModelBase, ResourceClientBase, all_pages, each
 from hcloud_images._sync.servers import BoundServer
 from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
 from hcloud_images.domain import BaseDomain, Image, Meta
@@ -191,7 +191,7 @@ class ImagesClient(ResourceClientBase):
         status: OneOrMore[str] | None = None,
         include_deprecated: bool | None = None,
     ) -> list[BoundImage]:
-        """Get all images, page by page; ``GET /images``.
+        """Get all images, several pages at once; ``GET /images``.
 
         :param name: As all that follow: as in ``get_list``.
         :raises InvalidInputException: when the API doesn't know a value.
@@ -209,7 +209,36 @@ class ImagesClient(ResourceClientBase):
             status=status,
             include_deprecated=include_deprecated,
         )
-        return all_pages(fetch, self.max_per_page)
+        return all_pages(fetch, self.max_per_page, self.connection)
+
+    def iter_all(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        bound_to: OneOrMore[str | int] | None = None,
+        type: OneOrMore[str] | None = None,
+        architecture: OneOrMore[str] | None = None,
+        sort: OneOrMore[str] | None = None,
+        status: OneOrMore[str] | None = None,
+        include_deprecated: bool | None = None,
+    ) -> Iterator[BoundImage]:
+        """Give all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
+
+        :param name: As all that follow: as in ``get_list``.
+        :raises HCloudException: of the same kinds as ``get_all``, when it gets there.
+        """
+        fetch = partial(
+            self.get_list,
+            name=name,
+            label_selector=label_selector,
+            bound_to=bound_to,
+            type=type,
+            architecture=architecture,
+            sort=sort,
+            status=status,
+            include_deprecated=include_deprecated,
+        )
+        return each(fetch, self.max_per_page, self.connection, self.connection.page_window())
 
     def get_by_id(self, id: int) -> BoundImage:
         """Get one image; ``GET /images/{id}``.
@@ -357,7 +386,9 @@ class ImagesClient(ResourceClientBase):
         :raises UnexpectedAnswerException: when the pages would never end.
         :raises HCloudException: whatever else goes wrong.
         """
-        return all_pages(partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page)
+        return all_pages(
+            partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page, self.connection
+        )
 
     def one(self, answer: models.ImageEnvelope) -> BoundImage:
         """Map an answer that holds one image."""

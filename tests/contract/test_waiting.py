@@ -1,0 +1,116 @@
+"""Waiting for many actions with few requests."""
+
+from typing import Any
+
+from hcloud_images import ActionFailedException, ActionsException, ActionTimeoutException
+from hcloud_images.domain import Action, Server
+from hcloud_images_sandbox.server import Sandbox
+
+from contract.conftest import Play
+from contract.outcomes import done, failing
+
+
+async def created(client: Any, *servers: int) -> list[Any]:
+    return [(await done(client.servers.create_image(Server(id=one)))).action for one in servers]
+
+
+def test_wait(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        actions = await created(client, 42, 43, 44)
+        seen: list[list[str]] = []
+        ended = await done(
+            client.actions.wait(
+                actions, interval=0, on_progress=lambda every: seen.append([one.status for one in every])
+            )
+        )
+        assert ended == actions
+        assert [action.status for action in actions] == ["success"] * 3
+        assert len(seen) > 1
+        assert seen[-1] == ["success"] * 3
+        assert await done(client.actions.wait([])) == []
+        await done(client.actions.wait([Action(id=501), 502], interval=0))
+
+    play(scenario)
+
+
+def test_wait_when_some_fail(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        actions = await created(client, 42, 43, 44)
+        error = await failing(lambda: client.actions.wait(actions, interval=0))
+        assert isinstance(error, ActionsException)
+        assert isinstance(error, ExceptionGroup)
+        (failure,) = error.exceptions
+        assert isinstance(failure, ActionFailedException)
+        assert failure.action is actions[0]
+        assert error.finished == actions[1:]
+
+    play(scenario, lambda sandbox: sandbox.control.fail_next_action())
+
+
+def test_wait_until_the_deadline(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        actions = await created(client, 42, 43)
+        # The look at once is the only one: the next would come after the deadline.
+        error = await failing(lambda: client.actions.wait([*actions, Action(id=504)], interval=9, deadline=1e-9))
+        assert isinstance(error, ActionsException)
+        assert [type(one) for one in error.exceptions] == [ActionFailedException, *[ActionTimeoutException] * 2]
+        assert [one.action.id for one in error.exceptions] == [504, *(one.id for one in actions)]
+
+    play(scenario, lambda sandbox: sandbox.control.durations(create_image=600))
+
+
+def test_as_completed(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        actions = [*(await created(client, 42, 43)), Action(id=504)]
+        ended = [await done(action) async for action in each(client.actions.as_completed(actions, interval=0))]
+        assert [action.status for action in ended] == ["error", "success", "success"]
+
+    play(scenario)
+
+
+def test_missing_action(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        error = await failing(lambda: client.actions.wait([501, 502], interval=0))
+        assert "lacks action 502" in str(error)
+
+    play(scenario, lambda sandbox: sandbox.control.fault(remove=["actions.1"]))
+
+
+def test_iter_all(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        client.images.max_per_page = 3
+        names = {"type": ["backup", "snapshot"], "sort": "id:desc", "architecture": "x86", "status": "available"}
+        more = {"label_selector": "!temporary", "bound_to": ["42", "43"], "include_deprecated": True, "name": "x"}
+        assert len([await done(image) async for image in each(client.images.iter_all(**names))]) > 6
+        assert [image async for image in each(client.images.iter_all(**more))] == []
+        client.images.actions.max_per_page = 2
+        found = client.images.actions.iter_all(status=["error", "success"], sort="id")
+        ids = [(await done(action)).id async for action in each(found)]
+        assert ids == sorted(ids)
+
+    play(scenario)
+
+
+async def each(values: Any) -> Any:
+    """Iterate over either kind."""
+    if hasattr(values, "__aiter__"):
+        async for value in values:
+            yield value
+    else:
+        for value in values:
+            yield value
+
+
+def many(sandbox: Sandbox) -> None:
+    sandbox.control.size(300)
+
+
+def test_iter_all_stops_when_closed(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        client.images.max_per_page = 5
+        images = client.images.iter_all(type="snapshot", sort="id")
+        first = await done(await anext(images) if hasattr(images, "__anext__") else next(images))
+        assert first.id == 2001
+        await done(images.aclose() if hasattr(images, "aclose") else images.close())
+
+    play(scenario, many)
