@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract mutate
+.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract mutate bench
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -55,3 +55,6 @@ contract: $(READY) ## play the cassettes, and show which operation was played wi
 
 mutate: $(READY) ## change one thing at a time in cassettes and facade, and count what the contract tests notice
 	@$(BIN)/python scripts/mutate.py
+
+bench: $(READY) ## measure ours beside the official client (ONLY=<key>: only that; PROFILE=<key>: where the time goes)
+	@$(BIN)/python scripts/benchmark.py $(if $(ONLY),--only $(ONLY)) $(if $(PROFILE),--profile $(PROFILE))

@@ -1,0 +1,263 @@
+"""What is measured, by whom: each measure gives for each contender a function that does it once and says how much."""
+
+from __future__ import annotations
+
+import gc
+import json
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import hcloud
+import hcloud.images
+import httpx
+from hcloud_images import AsyncClient, Client
+from hcloud_images_api import models
+
+from benchmarking import server
+
+TOKEN = "0" * 64
+ONCE = Callable[[], float]
+Contenders = dict[str, ONCE]
+IMPORTS = {
+    "ours": "from hcloud_images import Client",
+    "official": "from hcloud import Client",
+    "bare": "import httpx, json",
+}
+
+
+class Bench:
+    """The server and the clients.
+
+    :param stock: Where the generator's unchanged output is, importable as ``stock_api``.
+    """
+
+    def __init__(self, stock: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarking.server"],
+            cwd=Path(__file__).parents[1],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout
+        self.origin = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+        self.url = f"{self.origin}/v1"
+        self.ours = Client(TOKEN, self.url, poll_interval=0)
+        self.official = hcloud.Client(TOKEN, self.url, poll_interval=0)
+        self.bare = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"})
+        sys.path.insert(0, str(stock))
+        import stock_api  # noqa: PLC0415
+        import stock_api.api.images.get_image  # noqa: PLC0415
+        import stock_api.api.images.list_images  # noqa: PLC0415
+        import stock_api.models  # noqa: PLC0415
+
+        self.stock = stock_api
+        self.generated = stock_api.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"})
+
+    def close(self) -> None:
+        self.ours.close()
+        self.bare.close()
+        self.official._client._session.close()  # noqa: SLF001 - it has no way to be closed
+        self.generated.get_httpx_client().close()
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+    def set(self, latency: float = 0.0, total: int = 50) -> int:
+        """Set up the server; return how many requests it had since."""
+        return int(httpx.get(f"{self.origin}/_set?latency={latency}&total={total}").text)
+
+    # Each of these returns how much it took, by contender.
+
+    def import_(self) -> Contenders:
+        """Seconds of the import alone, in a fresh interpreter."""
+        code = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+
+        def once(statement: str) -> float:
+            command = [sys.executable, "-c", code.format(statement)]
+            return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+        return {name: partial(once, statement) for name, statement in IMPORTS.items()}
+
+    def get_one(self) -> Contenders:
+        """Seconds for one image over HTTP, the connection kept."""
+        self.set()
+        get_image = self.stock.api.images.get_image.sync
+        return timed(
+            50,
+            {
+                "ours": lambda: self.ours.images.get_by_id(1),
+                "official": lambda: self.official.images.get_by_id(1),
+                "generated": lambda: get_image(1, client=self.generated),
+                "bare": lambda: json.loads(self.bare.get("/images/1").content),
+            },
+        )
+
+    def page_50(self) -> Contenders:
+        """Seconds for a page of 50 images over HTTP."""
+        self.set()
+        list_images = self.stock.api.images.list_images.sync
+        return timed(
+            20,
+            {
+                "ours": lambda: self.ours.images.get_list(per_page=50),
+                "official": lambda: self.official.images.get_list(per_page=50),
+                "generated": lambda: list_images(client=self.generated, per_page=50),
+                "bare": lambda: json.loads(self.bare.get("/images?per_page=50").content),
+            },
+        )
+
+    def decode_50(self) -> Contenders:
+        """Seconds from the bytes of a page of 50 images to a list of bound images."""
+        text = server.page(1, 50, 50)
+        bound, client = hcloud.images.BoundImage, self.official.images
+        return timed(
+            50,
+            {
+                "ours": lambda: self.ours.images.page(models.ImagesPage.from_dict(json.loads(text))),
+                "official": lambda: [bound(client, one) for one in json.loads(text)["images"]],
+                "generated": lambda: self.stock.models.ListImagesResponse200.from_dict(json.loads(text)),
+                "bare": lambda: json.loads(text),
+            },
+        )
+
+    def decode_and_read_50(self) -> Contenders:
+        """The same, and every field of every image read."""
+        text = server.page(1, 50, 50)
+        bound, client = hcloud.images.BoundImage, self.official.images
+        names = list(server.image(1).keys() - {"deleted"})
+
+        def read(images: list[Any]) -> None:
+            for one in images:
+                for name in names:
+                    getattr(one, name)
+
+        return timed(
+            50,
+            {
+                "ours": lambda: read(self.ours.images.page(models.ImagesPage.from_dict(json.loads(text))).images),
+                "official": lambda: read([bound(client, one) for one in json.loads(text)["images"]]),
+            },
+        )
+
+    def get_all_10k_sync(self) -> Contenders:
+        """Seconds for 10,000 images, each request answered after 40 ms."""
+        self.set(0.04, 10_000)
+        return timed(
+            1,
+            {
+                "ours": self.ours.images.get_all,
+                "official": self.official.images.get_all,
+                "bare": self._bare_all,
+            },
+        )
+
+    def get_all_10k_async(self) -> Contenders:
+        """The same for the async client, against the official one, which has no other."""
+        self.set(0.04, 10_000)
+
+        async def all_images() -> None:
+            async with AsyncClient(TOKEN, self.url) as client:
+                await client.images.get_all()
+
+        return timed(
+            1,
+            {
+                "ours": lambda: anyio.run(all_images),
+                "official": self.official.images.get_all,
+                "bare": self._bare_all,
+            },
+        )
+
+    def _bare_all(self) -> None:
+        number: int | None = 1
+        while number:
+            page = json.loads(self.bare.get(f"/images?page={number}&per_page=50").content)
+            number = page["meta"]["pagination"]["next_page"]
+
+    def wait_50_requests(self) -> Contenders:
+        """Requests to wait for 50 actions that run at the first nine looks."""
+        ids = range(1, 51)
+
+        def ours() -> float:
+            self.set()
+            self.ours.actions.wait(ids, interval=0)
+            return float(self.set())
+
+        def official() -> float:
+            self.set()
+            for number in ids:
+                self.official.actions.get_by_id(number).wait_until_finished()
+            return float(self.set())
+
+        return {"ours": ours, "official": official}
+
+    def memory_1k(self) -> Contenders:
+        """Bytes that 1,000 bound images hold, as they come; what json.loads makes of them is the floor."""
+        text = server.page(1, 1000, 1000)
+        bound, client = hcloud.images.BoundImage, self.official.images
+
+        def held(make: Callable[[], Any]) -> float:
+            gc.collect()
+            tracemalloc.start()
+            kept = make()
+            gc.collect()
+            size = tracemalloc.get_traced_memory()[0]
+            tracemalloc.stop()
+            del kept
+            return float(size)
+
+        return {
+            "ours": lambda: held(lambda: self.ours.images.page(models.ImagesPage.from_dict(json.loads(text))).images),
+            "official": lambda: held(lambda: [bound(client, one) for one in json.loads(text)["images"]]),
+            "bare": lambda: held(lambda: json.loads(text)),
+        }
+
+    def check_equal(self) -> None:
+        """Refuse to measure clients that don't give the same."""
+        self.set()
+        ours, theirs = self.ours.images.get_list(per_page=50).images, self.official.images.get_list(per_page=50).images
+        different = [
+            (one.id, name)
+            for one, other in zip(ours, theirs, strict=True)
+            for name in server.image(1).keys() - {"deleted", "bound_to", "created_from", "deprecation"}
+            if getattr(one, name) != getattr(other, name)
+        ]
+        servers = [((one.created_from or one).id, (one.bound_to or one).id) for one in ours]
+        if different or servers != [((one.created_from or one).id, (one.bound_to or one).id) for one in theirs]:
+            raise SystemExit(f"ours and the official client give different values: {different}")
+
+
+def timed(times: int, calls: dict[str, Callable[[], Any]]) -> Contenders:
+    """Make measures of calls: seconds for one, of so many in a row."""
+
+    def once(call: Callable[[], Any]) -> float:
+        start = time.perf_counter()
+        for _ in range(times):
+            call()
+        return (time.perf_counter() - start) / times
+
+    return {name: partial(once, call) for name, call in calls.items()}
+
+
+#: Measure, and how often it is repeated.
+MEASURES: dict[str, tuple[Callable[[Bench], Contenders], int]] = {
+    "import": (Bench.import_, 15),
+    "get_one": (Bench.get_one, 15),
+    "page_50": (Bench.page_50, 15),
+    "decode_50": (Bench.decode_50, 15),
+    "decode_and_read_50": (Bench.decode_and_read_50, 15),
+    "get_all_10k_sync": (Bench.get_all_10k_sync, 3),
+    "get_all_10k_async": (Bench.get_all_10k_async, 3),
+    "wait_50_requests": (Bench.wait_50_requests, 1),
+    "memory_1k": (Bench.memory_1k, 3),
+}
