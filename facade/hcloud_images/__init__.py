@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as _version
 from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
 from hcloud_images import errors as _errors
+from hcloud_images import transport as _transport  # first of all that needs httpx  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from hcloud_images._sync import client as _client
 from hcloud_images._sync.client import Client
 from hcloud_images.errors import (
@@ -34,13 +34,12 @@ from hcloud_images.errors import (
 )
 from hcloud_images.polling import constant_backoff_function, exponential_backoff_function
 from hcloud_images.retry import RetryPolicy
+from hcloud_images.version import __version__
 
 if TYPE_CHECKING:
     from hcloud_images._async.client import AsyncClient
 else:
     __getattr__ = _aliases.lazy(__name__, "hcloud_images._async.client")
-
-__version__ = _version("hcloud-images")
 
 _aliases.alias("hcloud_images._exceptions", _errors)
 _aliases.alias("hcloud_images._client", _client)

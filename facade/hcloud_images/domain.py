@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from sys import intern
 from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar, cast
 
 from attrs import define, field, fields
@@ -125,10 +126,12 @@ def _filler(domain: Any, generated: Any) -> Callable[[Any, Any], None]:
     for name in (attribute.name for attribute in fields(domain)):
         source = known.pop(name, None)
         lines.append(f" value = {f'model.{source}' if source else None}")
-        lines.append(f" self.{name} = None if value is UNSET else value")
+        if name in domain._repeated:  # noqa: SLF001 - of our own classes
+            lines.append(" value = intern(value) if value.__class__ is str else value")
+        lines.append(f" self.{name} = {'value or None' if name == 'extra' else 'None if value is UNSET else value'}")
     if known:  # described, and no field of this class
         lines.append(f" self.extra = _with_more(self.extra, model, {known!r})")
-    found: dict[str, Any] = {"UNSET": UNSET, "_with_more": _with_more}
+    found: dict[str, Any] = {"UNSET": UNSET, "_with_more": _with_more, "intern": intern}
     exec("\n".join(lines), found)  # noqa: S102 - names of attributes alone
     return cast("Callable[[Any, Any], None]", found["fill"])
 
@@ -148,6 +151,8 @@ class BaseDomain:
     extra: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, repr=False)
 
     _generated: ClassVar[type[Any]]
+    #: Fields of which thousands of objects have the same few texts; each text is kept once.
+    _repeated: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def of(cls, model: Any) -> Self:
@@ -193,6 +198,19 @@ class BaseDomain:
         return self.values() == other.values()
 
     __hash__ = None  # type: ignore[assignment]  # the values change, as in the official client
+
+
+def _made_late(slot: Any) -> property:
+    def get(self: Any) -> dict[str, Any]:
+        if slot.__get__(self) is None:
+            slot.__set__(self, {})
+        return cast("dict[str, Any]", slot.__get__(self))
+
+    return property(get, slot.__set__)
+
+
+# Most objects have nothing in it, and an empty dict takes 64 bytes.
+cast("Any", BaseDomain).extra = _made_late(BaseDomain.__dict__["extra"])
 
 
 def _one(kind: type[D], value: Any) -> D:
@@ -370,6 +388,7 @@ class Image(BaseDomain, DomainIdentityMixin):
     deleted: datetime | None = field(default=None, converter=optional(to_time))
 
     _generated = models.Image
+    _repeated = frozenset({"type", "status", "name", "os_flavor", "os_version", "architecture"})
 
     def __attrs_post_init__(self) -> None:
         if self.deprecation is not None and self.deprecated is None:

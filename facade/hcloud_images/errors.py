@@ -17,10 +17,10 @@ HCloudException
 │   └── UnexpectedAnswerException an answer that no version of the API that we know would give
 ├── InvalidValueException         refused before any request (also a ValueError)
 ├── ClientClosedException         the client was closed before
-└── ActionException
-    ├── ActionFailedException     the action ended with an error
-    ├── ActionTimeoutException    the action was still running when the patience ended
-    └── ActionsException          several of these at once (also an ExceptionGroup)
+├── ActionException
+│   ├── ActionFailedException     the action ended with an error
+│   └── ActionTimeoutException    the action was still running when the patience ended
+└── ActionsException              several of these at once (also an ExceptionGroup)
 """
 
 from __future__ import annotations

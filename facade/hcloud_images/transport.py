@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
+from attrs import define, evolve
+
+# With httpx comes its command line, and with that click, rich and pygments where they are installed: as much to load as
+# all the rest. While httpx is loaded for the first time, it looks as if they weren't there.
+_first = "httpx" not in sys.modules
+if _first:
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
 import httpx
-from attrs import define
+
+if _first:
+    del sys.modules["httpx._main"]
 from hcloud_images_api.models import ErrorEnvelope
 
 from hcloud_images.errors import (
@@ -27,6 +36,7 @@ from hcloud_images.errors import (
     UnexpectedAnswerException,
     api_exception,
 )
+from hcloud_images.version import __version__
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
@@ -68,7 +78,7 @@ def check_endpoint(endpoint: str) -> str:
 
 def user_agent(application_name: str | None, application_version: str | None) -> str:
     """Name the application, where given, and this library."""
-    own = f"hcloud-images/{version('hcloud-images')}"
+    own = f"hcloud-images/{__version__}"
     if application_name is None:
         return own
     name = application_name if application_version is None else f"{application_name}/{application_version}"
@@ -144,6 +154,21 @@ class RateLimit:
         return cls(limit, remaining, wait)
 
 
+class _RateLimited:
+    """Knows what the newest answer told of the rate limit; it is read when someone asks."""
+
+    _newest: httpx.Headers | None = None
+    _read: RateLimit | None = None
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The budget of requests, as the newest answer that told of it had it."""
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            self._read = RateLimit.of(newest) or self._read
+        return self._read
+
+
 class _Counter:
     """Adds up the bytes of a body and refuses one that is too large."""
 
@@ -181,19 +206,24 @@ def _translated(request: httpx.Request, *, closed: bool) -> Generator[None]:
         raise UnexpectedAnswerException(f"the answer can't be read: {error}", exchange) from error
 
 
+def _whole(response: httpx.Response, body: bytes) -> httpx.Response:
+    """Make an answer that holds its body; httpx's own way to read it knows no limit of size."""
+    whole = httpx.Response(response.status_code, extensions=response.extensions, content=body)
+    # The body is decoded already, so what the headers say of its form doesn't count any more; they are ours to read.
+    whole.headers = response.headers
+    return whole
+
+
 def _accept(request: httpx.Request, response: httpx.Response, body: bytes) -> httpx.Response:
-    """Hand on a success with its body; raise what any other status stands for."""
-    rate = RateLimit.of(response.headers)
+    """Hand on a success; raise what any other status stands for."""
     exchange = Exchange(
-        request.method,
-        request.url.path,
-        response.status_code,
-        response.headers.get("X-Correlation-Id"),
-        rate.wait if rate else None,
+        request.method, request.url.path, response.status_code, response.headers.get("X-Correlation-Id")
     )
     _exchange.set(exchange)
     if response.is_success:
-        return httpx.Response(response.status_code, headers=response.headers, content=body, request=request)
+        return response
+    rate = RateLimit.of(response.headers)
+    exchange = evolve(exchange, wait=rate.wait if rate else None)
     if not response.is_error:
         raise UnexpectedAnswerException("a redirect isn't followed; is api_endpoint right?", exchange)
     try:
@@ -225,10 +255,8 @@ def unexpected(message: str) -> UnexpectedAnswerException:
     return UnexpectedAnswerException(message, _exchange.get())
 
 
-class HttpClient(httpx.Client):
+class HttpClient(_RateLimited, httpx.Client):
     """Sends requests, reads answers whole, and raises errors of this library alone."""
-
-    rate_limit: RateLimit | None = None
 
     def __del__(self) -> None:
         # The official client needs no closing, so programs written for it don't.
@@ -245,14 +273,12 @@ class HttpClient(httpx.Client):
                 body = b"".join(counter.add(chunk) for chunk in response.iter_bytes())
             finally:
                 response.close()
-        self.rate_limit = RateLimit.of(response.headers) or self.rate_limit
-        return _accept(request, response, body)
+        self._newest = response.headers
+        return _accept(request, _whole(response, body), body)
 
 
-class AsyncHttpClient(httpx.AsyncClient):
+class AsyncHttpClient(_RateLimited, httpx.AsyncClient):
     """The same for asyncio and trio."""
-
-    rate_limit: RateLimit | None = None
 
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send a request and read its answer."""
@@ -264,5 +290,5 @@ class AsyncHttpClient(httpx.AsyncClient):
                 body = b"".join([counter.add(chunk) async for chunk in response.aiter_bytes()])
             finally:
                 await response.aclose()
-        self.rate_limit = RateLimit.of(response.headers) or self.rate_limit
-        return _accept(request, response, body)
+        self._newest = response.headers
+        return _accept(request, _whole(response, body), body)

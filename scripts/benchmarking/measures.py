@@ -53,10 +53,10 @@ class Bench:
         self.official = hcloud.Client(TOKEN, self.url, poll_interval=0)
         self.bare = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"})
         sys.path.insert(0, str(stock))
-        import stock_api  # noqa: PLC0415
-        import stock_api.api.images.get_image  # noqa: PLC0415
-        import stock_api.api.images.list_images  # noqa: PLC0415
-        import stock_api.models  # noqa: PLC0415
+        import stock_api
+        import stock_api.api.images.get_image
+        import stock_api.api.images.list_images
+        import stock_api.models
 
         self.stock = stock_api
         self.generated = stock_api.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"})

@@ -106,7 +106,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
 
     async def as_completed(
         self,
-        actions: Iterable[Action | AsyncBoundAction],
+        actions: Iterable[Action | AsyncBoundAction | int],
         *,
         interval: float | BackoffFunction = DEFAULT_BACKOFF,
         deadline: float | None = 3600.0,
@@ -114,7 +114,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
     ) -> AsyncIterator[AsyncBoundAction]:
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
-        :param actions: Which ones; bound ones are kept up to date.
+        :param actions: Which ones, or their ids; bound ones are kept up to date.
         :param interval: Seconds between two looks, or a function that tells them; longer each time unless given.
         :param deadline: Seconds after which no further look is taken; ``None`` sets no limit.
         :param on_progress: Called after each look, with all of the actions.
@@ -138,7 +138,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
 
     async def wait(
         self,
-        actions: Iterable[Action | AsyncBoundAction],
+        actions: Iterable[Action | AsyncBoundAction | int],
         *,
         interval: float | BackoffFunction = DEFAULT_BACKOFF,
         deadline: float | None = 3600.0,
@@ -160,7 +160,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
             raise actions_exception(every)
         return every
 
-    def _bound(self, action: Action | AsyncBoundAction) -> AsyncBoundAction:
+    def _bound(self, action: Action | AsyncBoundAction | int) -> AsyncBoundAction:
         if isinstance(action, AsyncBoundAction):
             return action
         return AsyncBoundAction.bound(self, models.Action(id=id_of(action, "action"), status=Action.STATUS_RUNNING))

@@ -105,7 +105,7 @@ class ActionsClient(ResourceClientBase):
 
     def as_completed(
         self,
-        actions: Iterable[Action | BoundAction],
+        actions: Iterable[Action | BoundAction | int],
         *,
         interval: float | BackoffFunction = DEFAULT_BACKOFF,
         deadline: float | None = 3600.0,
@@ -113,7 +113,7 @@ class ActionsClient(ResourceClientBase):
     ) -> Iterator[BoundAction]:
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
-        :param actions: Which ones; bound ones are kept up to date.
+        :param actions: Which ones, or their ids; bound ones are kept up to date.
         :param interval: Seconds between two looks, or a function that tells them; longer each time unless given.
         :param deadline: Seconds after which no further look is taken; ``None`` sets no limit.
         :param on_progress: Called after each look, with all of the actions.
@@ -137,7 +137,7 @@ class ActionsClient(ResourceClientBase):
 
     def wait(
         self,
-        actions: Iterable[Action | BoundAction],
+        actions: Iterable[Action | BoundAction | int],
         *,
         interval: float | BackoffFunction = DEFAULT_BACKOFF,
         deadline: float | None = 3600.0,
@@ -159,7 +159,7 @@ class ActionsClient(ResourceClientBase):
             raise actions_exception(every)
         return every
 
-    def _bound(self, action: Action | BoundAction) -> BoundAction:
+    def _bound(self, action: Action | BoundAction | int) -> BoundAction:
         if isinstance(action, BoundAction):
             return action
         return BoundAction.bound(self, models.Action(id=id_of(action, "action"), status=Action.STATUS_RUNNING))

@@ -11,7 +11,7 @@ from ..models.action_resources_item import ActionResourcesItem
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class Action:
     id: int
     command: str | Unset = UNSET
@@ -59,5 +59,6 @@ class Action:
         )
         value = rest.pop("error", UNSET)
         self.error = value if value is None or value is UNSET else ActionErrorType0.from_dict(value)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

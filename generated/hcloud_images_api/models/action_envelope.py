@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..models.action import Action
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ActionEnvelope:
     action: Action
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -25,5 +25,6 @@ class ActionEnvelope:
         # Set one by one: it takes half the time of handing them to __init__.
         self = cls.__new__(cls)
         self.action = Action.from_dict(rest.pop("action"))
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

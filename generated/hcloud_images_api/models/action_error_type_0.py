@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ActionErrorType0:
     """Why it failed."""
 
@@ -32,5 +32,6 @@ class ActionErrorType0:
         self = cls.__new__(cls)
         self.code = rest.pop("code", UNSET)
         self.message = rest.pop("message", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ActionResourcesItem:
     id: int
     type_: str | Unset = UNSET
@@ -29,5 +29,6 @@ class ActionResourcesItem:
         self = cls.__new__(cls)
         self.id = rest.pop("id")
         self.type_ = rest.pop("type", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -10,7 +10,7 @@ from ..models.action import Action
 from ..models.image import Image
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class CreatedImage:
     image: Image
     action: Action
@@ -29,5 +29,6 @@ class CreatedImage:
         self = cls.__new__(cls)
         self.image = Image.from_dict(rest.pop("image"))
         self.action = Action.from_dict(rest.pop("action"))
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -10,7 +10,7 @@ from ..models.error_envelope_error_details_type_0 import ErrorEnvelopeErrorDetai
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ErrorEnvelopeError:
     code: str | Unset = UNSET
     message: str | Unset = UNSET
@@ -36,5 +36,6 @@ class ErrorEnvelopeError:
         self.message = rest.pop("message", UNSET)
         value = rest.pop("details", UNSET)
         self.details = value if value is None or value is UNSET else ErrorEnvelopeErrorDetailsType0.from_dict(value)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

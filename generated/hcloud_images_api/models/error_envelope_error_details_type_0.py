@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ErrorEnvelopeErrorDetailsType0:
     """More of it, in a shape of the code's own."""
 
@@ -22,5 +22,6 @@ class ErrorEnvelopeErrorDetailsType0:
         rest = dict(src_dict)
         # Set one by one: it takes half the time of handing them to __init__.
         self = cls.__new__(cls)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

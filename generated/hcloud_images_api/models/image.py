@@ -13,7 +13,7 @@ from ..models.labels import Labels
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class Image:
     id: int
     type_: str | Unset = UNSET
@@ -105,5 +105,6 @@ class Image:
         value = rest.pop("labels", UNSET)
         self.labels = value if value is None or value is UNSET else Labels.from_dict(value)
         self.architecture = rest.pop("architecture", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ImageCreatedFromType0:
     """The server that the image was created from, as it was named then."""
 
@@ -31,5 +31,6 @@ class ImageCreatedFromType0:
         self = cls.__new__(cls)
         self.id = rest.pop("id")
         self.name = rest.pop("name", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

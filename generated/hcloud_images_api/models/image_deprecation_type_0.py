@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ImageDeprecationType0:
     """When the deprecation was announced, and when the image goes."""
 
@@ -32,5 +32,6 @@ class ImageDeprecationType0:
         self = cls.__new__(cls)
         self.announced = rest.pop("announced", UNSET)
         self.unavailable_after = rest.pop("unavailable_after", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ImageProtection:
     """What the image is protected from."""
 
@@ -28,5 +28,6 @@ class ImageProtection:
         # Set one by one: it takes half the time of handing them to __init__.
         self = cls.__new__(cls)
         self.delete = rest.pop("delete", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -11,7 +11,7 @@ from ..models.meta import Meta
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class ImagesPage:
     images: list[Image]
     meta: Meta | Unset = UNSET
@@ -32,5 +32,6 @@ class ImagesPage:
         self.images = [Image.from_dict(one) for one in rest.pop("images")]
         value = rest.pop("meta", UNSET)
         self.meta = value if value is None or value is UNSET else Meta.from_dict(value)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -10,7 +10,7 @@ from ..models.meta_pagination_type_0 import MetaPaginationType0
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class Meta:
     pagination: MetaPaginationType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -28,5 +28,6 @@ class Meta:
         self = cls.__new__(cls)
         value = rest.pop("pagination", UNSET)
         self.pagination = value if value is None or value is UNSET else MetaPaginationType0.from_dict(value)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class MetaPaginationType0:
     page: int | Unset = UNSET
     per_page: int | Unset = UNSET
@@ -46,5 +46,6 @@ class MetaPaginationType0:
         self.next_page = rest.pop("next_page", UNSET)
         self.last_page = rest.pop("last_page", UNSET)
         self.total_entries = rest.pop("total_entries", UNSET)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self

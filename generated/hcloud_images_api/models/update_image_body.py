@@ -10,7 +10,7 @@ from ..models.labels import Labels
 from ..types import UNSET, Unset
 
 
-@_attrs_define
+@_attrs_define(weakref_slot=False)
 class UpdateImageBody:
     description: str | Unset = UNSET
     type_: str | Unset = UNSET
@@ -36,5 +36,6 @@ class UpdateImageBody:
         self.type_ = rest.pop("type", UNSET)
         value = rest.pop("labels", UNSET)
         self.labels = value if value is None or value is UNSET else Labels.from_dict(value)
-        self.additional_properties = rest
+        # A dict that was emptied keeps the memory of a full one.
+        self.additional_properties = dict(rest) if rest else {}
         return self
