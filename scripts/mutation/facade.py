@@ -11,6 +11,7 @@ import copy
 import importlib.abc
 import importlib.util
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ FILES = [
     PACKAGE / "errors.py",
     PACKAGE / "arguments.py",
 ]
+# Seconds after which a change counts as noticed: the tests take a tenth of that.
+PATIENCE = 60
 # Changes that can't be seen in what is sent or returned, by the changed line, and why.
 EQUIVALENT = {
     "stacklevel=2": "where a warning points",
@@ -138,6 +141,7 @@ def noticed(mutant: Mutant) -> bool:
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0
     try:
+        signal.alarm(PATIENCE)
         silent = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silent, 1)
         os.dup2(silent, 2)
