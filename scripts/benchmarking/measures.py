@@ -21,6 +21,7 @@ from hcloud_images import AsyncClient, Client
 from hcloud_images_api import models
 
 from benchmarking import server
+from benchmarking.process import ServerProcess
 
 TOKEN = "0" * 64
 ONCE = Callable[[], float]
@@ -39,16 +40,8 @@ class Bench:
     """
 
     def __init__(self, stock: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarking.server"],
-            cwd=Path(__file__).parents[1],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout
-        self.origin = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
-        self.url = f"{self.origin}/v1"
+        self._server = ServerProcess()
+        self.set, self.url = self._server.set, self._server.url
         self.ours = Client(TOKEN, self.url, poll_interval=0)
         self.official = hcloud.Client(TOKEN, self.url, poll_interval=0)
         self.bare = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {TOKEN}"})
@@ -66,15 +59,7 @@ class Bench:
         self.bare.close()
         self.official._client._session.close()  # noqa: SLF001 - it has no way to be closed
         self.generated.get_httpx_client().close()
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait()
-
-    def set(self, latency: float = 0.0, total: int = 50) -> int:
-        """Set up the server; return how many requests it had since."""
-        return int(httpx.get(f"{self.origin}/_set?latency={latency}&total={total}").text)
+        self._server.close()
 
     # Each of these returns how much it took, by contender.
 

@@ -1,0 +1,157 @@
+"""Measure how the cost of ours grows with the number of images, and what many clients make of one rate limit."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import anyio
+from attrs import asdict, define
+from benchmarking.process import ServerProcess
+from hcloud_images import AsyncClient, Client, RateLimitException, RetryPolicy
+from hcloud_images_sandbox.server import Sandbox
+from rich.console import Console
+from rich.table import Table
+
+BUILD = Path(__file__).resolve().parent.parent / "build"
+TOKEN = "0" * 64
+#: Images, and how often they are fetched.
+SIZES = {100: 15, 1_000: 9, 10_000: 3, 100_000: 1}
+#: Clients, the calls each makes, requests an hour that the rate limit lets through, and what is left of it at first.
+CLIENTS, CALLS, LIMIT, LEFT = 50, 6, 36_000, 100
+POLICIES = {
+    "RetryPolicy()": RetryPolicy(),
+    "RetryPolicy(pace=True)": RetryPolicy(pace=True),
+    "RetryPolicy(attempts=1000)": RetryPolicy(attempts=1000),
+}
+console = Console(width=140)
+
+
+@define
+class Growth:
+    """What it costs to fetch so many images."""
+
+    call: str
+    images: int
+    requests: int
+    seconds: float
+    microseconds_per_image: float
+    peak_kilobytes: float
+
+
+def get_all(client: Client) -> int:
+    return len(client.images.get_all())
+
+
+def iter_all(client: Client) -> int:
+    return sum(1 for _ in client.images.iter_all())
+
+
+def growth(server: ServerProcess, call: Callable[[Client], int], images: int, repeats: int) -> Growth:
+    """Fetch so many images: once for the memory, whose measuring takes time of its own, then for the time."""
+    with Client(TOKEN, server.url) as client:
+        client.images.get_by_id(1)  # what is imported late is imported now
+        server.set(total=images)
+        tracemalloc.start()
+        found = call(client)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        requests = server.set(total=images)
+        if found != images:
+            raise SystemExit(f"{call.__name__} gave {found} of {images} images")
+        seconds: list[float] = []
+        for _ in range(repeats):
+            start = time.perf_counter()
+            call(client)
+            seconds.append(time.perf_counter() - start)
+    middle = median(seconds)
+    return Growth(call.__name__, images, requests, middle, middle / images * 1e6, peak / 1024)
+
+
+@define
+class Crowd:
+    """What became of the calls of clients that share one rate limit."""
+
+    policy: str
+    calls: int
+    failed: int
+    failed_before_deadline: int
+    requests: int
+    refused: int
+    seconds: float
+    slowest_call: float
+    slowest_by_fastest_client: float
+
+
+async def crowd(sandbox: Sandbox, name: str, policy: RetryPolicy) -> Crowd:
+    """Let each client make its calls one after the other, and all clients at once."""
+    sandbox.control.rate_limit(LIMIT, LEFT)
+    sandbox.control.clear_log()
+    calls: list[float] = []
+    failures: list[float] = []
+    clients: list[float] = []
+    start = time.perf_counter()
+
+    async def member() -> None:
+        async with AsyncClient(sandbox.token, sandbox.url, retry=policy) as client:
+            for _ in range(CALLS):
+                called = time.perf_counter()
+                try:
+                    await client.images.get_by_id(2001)
+                except RateLimitException:
+                    failures.append(time.perf_counter() - called)
+                calls.append(time.perf_counter() - called)
+        clients.append(time.perf_counter() - start)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(CLIENTS):
+            group.start_soon(member)
+    if len(calls) != CLIENTS * CALLS:
+        raise SystemExit(f"{len(calls)} of {CLIENTS * CALLS} calls ended")
+    log = sandbox.control.log
+    return Crowd(
+        name,
+        len(calls),
+        len(failures),
+        sum(policy.deadline is None or after < policy.deadline for after in failures),
+        len(log),
+        sum(request.status == 429 for request in log),  # noqa: PLR2004 - as the API refuses
+        max(clients),
+        max(calls),
+        max(clients) / min(clients),
+    )
+
+
+def show(title: str, rows: list[Growth] | list[Crowd]) -> None:
+    table = Table(*(name.replace("_", " ") for name in asdict(rows[0])), title=title)
+    for row in rows:
+        table.add_row(*(f"{value:,.2f}" if isinstance(value, float) else f"{value}" for value in asdict(row).values()))
+    console.print(table)
+
+
+def main() -> int:
+    with ServerProcess() as server:
+        grown = [growth(server, call, *size) for call in (get_all, iter_all) for size in SIZES.items()]
+    show("growth", grown)
+    found = {(one.call, one.images): one for one in grown}
+    large, small = found["get_all", 100_000], found["get_all", 1_000]
+    ratios = {"get_all_time_per_image": large.microseconds_per_image / small.microseconds_per_image}
+    ratios["iter_all_peak"] = found["iter_all", 100_000].peak_kilobytes / found["iter_all", 1_000].peak_kilobytes
+    for name, ratio in ratios.items():
+        console.print(f"{name}, 100,000 images ÷ 1,000 images: {ratio:.2f} (at most 1.30)")
+    with Sandbox(validate=False) as sandbox:
+        crowds = [anyio.run(crowd, sandbox, name, policy) for name, policy in POLICIES.items()]
+    show(f"{CLIENTS} clients, {CALLS} calls each, {LEFT} requests left of {LIMIT:,} an hour", crowds)
+    written = {"growth": [asdict(one) for one in grown], "ratios": ratios, "crowds": [asdict(one) for one in crowds]}
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "scale.json").write_text(json.dumps(written, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
