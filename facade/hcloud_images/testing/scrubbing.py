@@ -75,11 +75,9 @@ class Scrubber:
                 else values
                 for name, values in headers.items()
             }
-        try:
-            text = answer["body"]["string"].decode()
-        except UnicodeDecodeError:
-            return answer | {"headers": headers}
-        return answer | {"headers": headers, "body": {"string": self.clean(text).encode()}}
+        # A body need not be UTF-8 to hold a secret.
+        text = answer["body"]["string"].decode(errors="surrogateescape")
+        return answer | {"headers": headers, "body": {"string": self.clean(text).encode(errors="surrogateescape")}}
 
     def clean(self, text: str) -> str:
         """Clean any text of the same recording; JSON by its fields, whatever else by what is known by now."""
