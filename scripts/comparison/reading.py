@@ -131,8 +131,17 @@ def _parsed(text: str, source: str) -> Any:
         return yaml.load(text, _Loader)  # noqa: S506 - a safe loader
     except RecursionError as error:
         raise ComparisonError(f"{source} is nested too deeply") from error
-    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise ComparisonError(f"{source} is neither YAML nor JSON: {' '.join(str(error).split())[:300]}") from error
+    except yaml.YAMLError as error:
+        # Newer libyaml has a limit of its own, and meets it while looking ahead, before we count a level.
+        if "nesting depth" in str(error):
+            raise ComparisonError(f"{source} is nested too deeply: {_in_short(error)}") from error
+        raise ComparisonError(f"{source} is neither YAML nor JSON: {_in_short(error)}") from error
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise ComparisonError(f"{source} is neither YAML nor JSON: {_in_short(error)}") from error
+
+
+def _in_short(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def _measured(text: str, source: str) -> None:
