@@ -53,6 +53,7 @@ def mutated_facade(jobs: int, sample: int | None) -> list[tuple[str, bool, str]]
     every = [mutant for file in facade.FILES for mutant in facade.mutants(file)]
     if sample:
         every = random.Random(0).sample(every, min(sample, len(every)))  # noqa: S311 - the same each time
+    facade.warm_up()
     with ThreadPoolExecutor(jobs) as pool:
         if any(pool.map(facade.noticed, map(facade.unchanged, facade.FILES))):
             raise SystemExit("the contract tests fail with nothing changed")
