@@ -41,7 +41,7 @@ class Mutant:
     def __init__(self, file: Path, line: int, text: str, tree: ast.Module) -> None:
         self.file, self.line, self.text = file, line, text
         # Not the tree: with a thousand of them, each process would spend its time on collecting garbage.
-        self.code = compile(tree, str(file), "exec")
+        self.code = compile(ast.fix_missing_locations(tree), str(file), "exec")
 
     @property
     def module(self) -> str:
@@ -50,6 +50,12 @@ class Mutant:
 
 def mutants(file: Path) -> Iterator[Mutant]:
     """Return the changes of a file."""
+    for line, text, tree in changed_trees(file):
+        yield Mutant(file, line, text, tree)
+
+
+def changed_trees(file: Path) -> Iterator[tuple[int, str, ast.Module]]:
+    """Return for each change its line, what it is, and the syntax tree of the file with it."""
     tree = ast.parse(file.read_text())
     places = [number for number, node in enumerate(ast.walk(tree)) if isinstance(node, ast.Call | ast.ClassDef)]
     for number in places:
@@ -60,7 +66,7 @@ def mutants(file: Path) -> Iterator[Mutant]:
             if text is None:
                 break
             if text:
-                yield Mutant(file, getattr(node, "lineno", 0), text, ast.fix_missing_locations(changed))
+                yield getattr(node, "lineno", 0), text, changed
 
 
 def _change(node: ast.AST, variant: int) -> str | None:
