@@ -14,11 +14,13 @@ from types import FrameType
 from typing import Any
 
 import httpx
-from hcloud_images import Client, RetryPolicy
+import stamina
+from hcloud_images import Client, HCloudException, RetryPolicy
 
 LABEL = "hcloud-images-recording"
 SERVER_TYPE = "cx23"
 IMAGE = "debian-13"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Project:
@@ -31,42 +33,80 @@ class Project:
     def __init__(self, token: str, endpoint: str) -> None:
         self._http = httpx.Client(base_url=endpoint, headers={"Authorization": f"Bearer {token}"}, timeout=60)
         # Patient: an image can't be deleted while it is being created.
-        self._images = Client(token, endpoint, retry=RetryPolicy(attempts=100, deadline=600)).images
+        client = Client(token, endpoint, retry=RetryPolicy(attempts=100, deadline=600))
+        self._images, self._actions = client.images, client.actions
         self._before: set[int | None] = set()
         self.run = secrets.token_hex(4)
         self.name = f"hcloud-images-recording-{self.run}"
 
     def price(self) -> str:
-        """Say what the server costs, by the API's own word."""
-        (kind,) = self._get("/server_types", name=SERVER_TYPE)["server_types"]
-        price = kind["prices"][0]
-        return f"{price['price_hourly']['gross']} per started hour"
+        """Say what the server costs where it is dearest, by the API's own word."""
+        kinds = self._get("/server_types", name=SERVER_TYPE)["server_types"]
+        if not kinds:
+            raise SystemExit(
+                f"there is no server type {SERVER_TYPE} any more; name another one in SERVER_TYPE of live.py"
+            )
+        prices = [price["price_hourly"]["gross"] for price in kinds[0]["prices"]]
+        return f"{max(prices, key=float)} per started hour"
 
     def create_server(self) -> int:
-        """Create the server, and return its id."""
+        """Create the server, wait until that is done, and return its id."""
         self._before = {image.id for image in self._images.get_all(type="snapshot")}
         body = {"name": self.name, "server_type": SERVER_TYPE, "image": IMAGE, "labels": {LABEL: self.run}}
-        answer = self._http.post("/servers", json=body)
+        # Whoever interrupts has to wait for the answer: a server that nobody knows of can't be deleted.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            answer = self._http.post("/servers", json=body)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         answer.raise_for_status()
-        return int(answer.json()["server"]["id"])
+        created = answer.json()
+        # Until then it is locked, and a creation of an image that is refused isn't repeated.
+        self._actions.wait([created["action"]["id"], *(one["id"] for one in created["next_actions"])], deadline=600)
+        return int(created["server"]["id"])
 
     def clean(self) -> list[str]:
-        """Delete the server, and all images made of it; return what was deleted."""
-        deleted = []
+        """Delete the server, and all images made of it; return what was deleted.
+
+        :raises SystemExit: when an image stays; the server is deleted even then.
+        """
+        deleted: list[str] = []
+        left: dict[int | None, HCloudException] = {}
         # Looked up by name and label, so that one whose creation was cut short is found as well.
         for server in self._get("/servers", name=self.name)["servers"]:
             if server["name"] != self.name or server["labels"].get(LABEL) != self.run:
                 continue
-            for image in self._images.get_all(type="snapshot", sort="id"):
-                ours = image.created_from is not None and image.created_from.id == server["id"]
-                if ours and image.id not in self._before:
-                    if image.protection and image.protection["delete"]:
-                        image.change_protection(delete=False).wait_until_finished()
-                    image.delete()
-                    deleted.append(f"image {image.id}")
-            self._http.delete(f"/servers/{server['id']}").raise_for_status()
+            deleted += self._delete_images(server["id"], left)
+            self._delete_server(server["id"])
             deleted.append(f"server {server['id']}")
+            # One may have been on its way before.
+            deleted += self._delete_images(server["id"], left)
+        if left:
+            raise SystemExit("\n".join(f"image {number} stays and costs money: {why}" for number, why in left.items()))
         return deleted
+
+    def _delete_images(self, server: int, left: dict[int | None, HCloudException]) -> list[str]:
+        deleted = []
+        for image in self._images.get_all(type="snapshot", sort="id"):
+            ours = image.created_from is not None and image.created_from.id == server
+            if not ours or image.id in self._before:
+                continue
+            try:
+                if image.protection and image.protection["delete"]:
+                    image.change_protection(delete=False).wait_until_finished()
+                image.delete()
+            except HCloudException as error:
+                left[image.id] = error
+            else:
+                left.pop(image.id, None)
+                deleted.append(f"image {image.id}")
+        return deleted
+
+    @stamina.retry(on=httpx.HTTPError, attempts=100, timeout=600)
+    def _delete_server(self, number: int) -> None:
+        answer = self._http.delete(f"/servers/{number}")
+        if answer.status_code != httpx.codes.NOT_FOUND:  # an earlier try arrived
+            answer.raise_for_status()
 
     def _get(self, path: str, **query: str) -> dict[str, Any]:
         answer = self._http.get(path, params=query)
@@ -81,15 +121,17 @@ class Project:
         def stop(number: int, _: FrameType | None) -> None:
             sys.exit(128 + number)
 
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, stop) for number in SIGNALS}
         try:
             yield self.create_server()
         finally:
             for number in before:
                 signal.signal(number, signal.SIG_IGN)
-            print("cleaning up:", *self.clean() or ["nothing was created"], sep="\n  ", flush=True)
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            try:
+                print("cleaning up:", *self.clean() or ["nothing was created"], sep="\n  ", flush=True)
+            finally:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
 
 
 def agreed(project: Project, *, yes: bool) -> bool:

@@ -115,7 +115,8 @@ def record(
     flavour: Flavour, path: Path, scenario: Scenario, scrubber: Scrubber, *arguments: str, **options: Any
 ) -> None:
     with cassette(path, record=True, scrubber=scrubber):
-        seen = seen_by(flavour, scenario, *arguments, **options)
+        # One page after the other: side by side, their order would differ from recording to recording.
+        seen = seen_by(flavour, scenario, *arguments, **options, page_window=1)
     seen = ordered(json.loads(scrubber.clean(json.dumps(seen, ensure_ascii=False))))
     path.with_suffix(".json").write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n")
 

@@ -60,3 +60,20 @@ def test_changed_program_fails(tmp_path: Path, sandbox: Sandbox) -> None:
     result = run(tmp_path)
     assert result.returncode == 1
     assert "query: asked 'sort=id&type=snapshot&page=1&per_page=50'" in result.stdout
+
+
+def test_tests_of_the_same_name_in_two_classes(tmp_path: Path, sandbox: Sandbox) -> None:
+    conftest, _ = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "conftest.py").write_text(conftest)
+    method = (
+        "    def test_it(self, recorded_client):\n        assert recorded_client.images.get_list(type={!r}).images\n"
+    )
+    classes = [f"class Test{kind}:\n{method.format(kind)}" for kind in ("backup", "system")]
+    (tmp_path / "test_pipeline.py").write_text("\n".join(classes))
+    recorded = run(tmp_path, "--record-mode=once", HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url)
+    assert recorded.returncode == 0, recorded.stdout
+    assert {path.name for path in (tmp_path / "cassettes" / "test_pipeline").iterdir()} == {
+        "Testbackup.it.yaml",
+        "Testsystem.it.yaml",
+    }
+    assert run(tmp_path).returncode == 0

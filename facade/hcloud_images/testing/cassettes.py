@@ -158,10 +158,23 @@ def _text(dumper: yaml.CSafeDumper, value: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
+def _same(number: str) -> float:
+    if str(float(number)) != number:
+        raise ValueError(number)
+    return float(number)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError(pairs)
+    return dict(pairs)
+
+
 def _pretty(text: str) -> str:
+    """Spread JSON over lines, where nothing gets lost by it."""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
+        return json.dumps(json.loads(text, parse_float=_same, object_pairs_hook=_once), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
         return text
 
 
@@ -196,11 +209,12 @@ def cassette(
 
     :param path: The file, with its ending.
     :param record: Whether to let requests through and keep what was said, instead of replaying.
-    :param scrubber: What is taken out before anything is written.
+    :param scrubber: What is taken out before anything is written; unless given, whatever is private, but a token only
+        where it stands in headers.
     :param match: What of each part of a request is compared; all of it, unless given.
     :raises CassetteError: when requests and cassette don't fit together, at the latest at the end.
     """
-    scrubber = scrubber or Scrubber()
+    scrubber = scrubber or Scrubber(private=record)
     vcr = VCR(
         serializer="readable",
         record_mode=RecordMode.ALL if record else RecordMode.NONE,

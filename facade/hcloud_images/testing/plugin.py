@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def cassette_path(request: pytest.FixtureRequest) -> Path:
     """Tell where the cassette of a test is; override it to keep them elsewhere."""
-    name = re.sub(r"[^\w\[\].-]+", "-", request.node.name.removeprefix("test_"))
+    # Two classes of a module may have a test of the same name.
+    names = [*request.node.nodeid.split("::")[1:-1], request.node.name.removeprefix("test_")]
+    name = re.sub(r"[^\w\[\].-]+", "-", ".".join(names))
     return request.path.parent / "cassettes" / request.path.stem / f"{name}.yaml"
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, TypeAlias, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 #: vcrpy's, which has no types.
 Request: TypeAlias = Any
+#: What becomes of a text or number below a key.
+_Change: TypeAlias = Callable[[str, Any], Any]
 
 #: Where the requests of a cassette go, wherever they went when it was recorded.
 ENDPOINT = "https://api.hetzner.cloud/v1"
@@ -24,15 +28,47 @@ _KEPT_OF_ANSWERS = {
     "retry-after",
     "x-correlation-id",
 }
-_ADDRESS = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4})(?![\w.:])")
+# Fields that tell nothing of whose project it is; all others are private, whatever the API adds to them.
+_PUBLIC = {
+    "type",
+    "status",
+    "command",
+    "progress",
+    "architecture",
+    "os_flavor",
+    "os_version",
+    "image_size",
+    "disk_size",
+    "rapid_deploy",
+    "delete",
+    "code",
+    "created",
+    "deleted",
+    "deprecated",
+    "started",
+    "finished",
+    "announced",
+    "unavailable_after",
+    "page",
+    "per_page",
+    "previous_page",
+    "next_page",
+    "last_page",
+    "total_entries",
+    "sort",
+    "include_deprecated",
+}
 _PUBLIC_TYPES = {"system", "app"}
+# Shorter numbers stand in texts for other reasons than to name something.
+_LONG_ID = 6
 
 
 class Scrubber:
     """Keeps of headers what replaying needs, and gives stand-ins for what is private.
 
-    What the test itself sends is known to whoever reads the test, so it stays: ids and texts of its own. Whatever the
-    server tells of ids, names, descriptions, labels and IP addresses becomes a stand-in, the same one each time.
+    What the test itself sends is known to whoever reads the test, so it stays. Whatever the server tells becomes a
+    stand-in, the same one each time, in later requests too; but for fields that are the same in everyone's project,
+    such as types and times, and for public images.
 
     :param endpoint: The address that is recorded from; cassettes name the real one.
     :param secrets: Texts that must not be seen anywhere, such as the token.
@@ -51,8 +87,11 @@ class Scrubber:
         self._endpoint = endpoint.rstrip("/")
         self._secrets = [secret for secret in secrets if secret]
         self._private = private
-        self._own: set[str] = set()
-        self._stand_ins: dict[tuple[str, str], Any] = {("id", real): made for real, made in (known or {}).items()}
+        self._own: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        self._ids: dict[str, int] = dict(known or {})
+        # Pages are fetched side by side.
+        self._lock = threading.RLock()
 
     def request(self, request: Request) -> Request:
         """Clean a request; as vcrpy calls it, with a copy."""
@@ -61,113 +100,158 @@ class Scrubber:
         if request.body:
             request.body = self._without_secrets(request.body.decode())
         if self._private:
-            self._remember(request)
-            self._replace(request)
+            with self._lock:
+                request.uri = self._address(request.uri)
+                if request.body:
+                    body = json.loads(request.body)
+                    for text in _texts(body):
+                        self._remember(text)
+                    request.body = json.dumps(_walked(body, self._recalled)).encode()
         return request
 
     def answer(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Clean an answer; as vcrpy calls it, with a copy."""
         headers = {name: values for name, values in answer["headers"].items() if name.lower() in _KEPT_OF_ANSWERS}
-        if self._private:
-            headers = {
-                name: [self._stand_in("correlation", one) for one in values]
-                if "correlation" in name.lower()
-                else values
-                for name, values in headers.items()
-            }
         # A body need not be UTF-8 to hold a secret.
-        text = answer["body"]["string"].decode(errors="surrogateescape")
-        return answer | {"headers": headers, "body": {"string": self.clean(text).encode(errors="surrogateescape")}}
+        text = self._without_secrets(answer["body"]["string"].decode(errors="surrogateescape"))
+        status = answer["status"]
+        if self._private:
+            with self._lock:
+                headers = {
+                    name: [self._hidden("correlation", one) for one in values]
+                    if "correlation" in name.lower()
+                    else values
+                    for name, values in headers.items()
+                }
+                text = self._without_private(text)
+            status = {**status, "message": _phrase(status["code"])}
+        body = {"string": text.encode(errors="surrogateescape")}
+        return answer | {"headers": headers, "body": body, "status": status}
 
     def clean(self, text: str) -> str:
-        """Clean any text of the same recording; JSON by its fields, whatever else by what is known by now."""
-        return self._without_secrets(self._without_private(text))
+        """Clean JSON that was made of answers of this recording."""
+        text = self._without_secrets(text)
+        if not self._private:
+            return text
+        with self._lock:
+            return json.dumps(_walked(json.loads(text), self._recalled), ensure_ascii=False)
 
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
             text = text.replace(secret, "SECRET")
         return text
 
-    # Stand-ins -------------------------------------------------------------------------------------------------------
-
-    def _remember(self, request: Request) -> None:
-        """Note what the test sends of its own accord."""
-        parts = urlsplit(str(request.uri))
-        known = {str(stand_in) for stand_in in self._stand_ins.values()} | {real for _, real in self._stand_ins}
-        sent = {*parts.path.split("/"), *(value for _, value in parse_qsl(parts.query))}
-        if request.body:
-            sent |= set(_texts(json.loads(request.body)))
-        self._own |= sent - known
-
-    def _replace(self, request: Request) -> None:
-        """Put stand-ins where a request repeats what the server told."""
-        for (_, real), stand_in in self._stand_ins.items():
-            request.uri = re.sub(rf"(?<=[/=]){re.escape(real)}(?=[/?&]|$)", str(stand_in), request.uri)
-        if request.body:
-            known = {real: stand_in for (_, real), stand_in in self._stand_ins.items()}
-            request.body = json.dumps(
-                _mapped(json.loads(request.body), lambda one: type(one)(known.get(str(one), one)))
-            ).encode()
-
-    def _stand_in(self, kind: str, real: str) -> Any:
-        if real in self._own or real in map(str, self._stand_ins.values()):
-            return int(real) if kind == "id" else real
-        number = 1 + sum(known == kind for known, _ in self._stand_ins)
-        made: Any = 100000 + number if kind == "id" else f"{kind}-{number}"
-        if kind == "address":
-            made = f"192.0.2.{number}" if "." in real else f"2001:db8::{number:x}"
-        return self._stand_ins.setdefault((kind, real), made)
-
     def _without_private(self, text: str) -> str:
-        if not self._private:
+        if not text:
             return text
-        with suppress(ValueError):
-            text = json.dumps(self._hidden(json.loads(text)), ensure_ascii=False)
-        # Messages repeat ids and names.
-        for (_, real), stand_in in sorted(self._stand_ins.items(), key=lambda one: -len(one[0][1])):
-            text = re.sub(rf"(?<![\w-]){re.escape(real)}(?![\w-])", str(stand_in), text)
-        return _ADDRESS.sub(lambda found: self._stand_in("address", found[0]), text)
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            return str(self._hidden("text", text))
+        return json.dumps(_walked(found, self._hidden), ensure_ascii=False)
 
-    def _hidden(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return [self._hidden(one) for one in cast("list[Any]", value)]  # type: ignore[redundant-cast]
-        if not isinstance(value, Mapping):
+    def _address(self, uri: str) -> str:
+        """Remember what the test sends in an address, and put stand-ins where it repeats what the server told."""
+        base, _, query = uri.partition("?")
+        path = [self._sent(part, unquote(part), quote) for part in base.removeprefix(ENDPOINT).split("/")]
+        pairs = [pair.partition("=") for pair in query.split("&")] if query else []
+        values = [
+            f"{name}{equal}{value if name in _PUBLIC else self._sent(value, unquote_plus(value), quote_plus)}"
+            for name, equal, value in pairs
+        ]
+        return (ENDPOINT if base.startswith(ENDPOINT) else "") + "/".join(path) + ("?" + "&".join(values)) * bool(query)
+
+    def _sent(self, raw: str, text: str, encode: Callable[[str], str]) -> str:
+        self._remember(text)
+        clean = self._in_text(text)
+        return raw if clean == text else encode(clean)
+
+    def _remember(self, text: str) -> None:
+        """Note what the test sends of its own accord, each word of it too: a label selector holds several."""
+        if text not in self._texts and text not in self._ids:
+            self._own.setdefault(text, self._in_text(text))
+            for word in re.findall(r"[\w.-]+", text):
+                if word not in self._texts and word not in self._ids:
+                    self._own.setdefault(word, word)
+
+    def _in_text(self, text: str) -> str:
+        """Put stand-ins for all that is known by now."""
+        known: dict[str, Any] = {**self._ids, **self._texts}
+        if text in known:
+            return str(known[text])
+        if text in self._own:
+            return self._own[text]
+        inside = [one for one in known if one in text and (one not in self._ids or len(one) >= _LONG_ID)]
+        if not inside:
+            return text
+        # All at once: a stand-in may be what something else is called.
+        pattern = "|".join(re.escape(one) for one in sorted(inside, key=len, reverse=True))
+        return re.sub(rf"(?<![\w-])(?:{pattern})(?![\w-])", lambda found: str(known[found[0]]), text)
+
+    def _recalled(self, _: str, value: Any) -> Any:
+        """Put a stand-in for a value that is known by now."""
+        if isinstance(value, str):
+            return self._in_text(value)
+        if isinstance(value, float):
+            return 0.0
+        return self._ids.get(str(value), value)
+
+    def _hidden(self, kind: str, value: Any) -> Any:
+        """Put a stand-in for a value that the server told."""
+        if isinstance(value, float):
+            return 0.0
+        if isinstance(value, int):
+            number = str(value)
+            if number in self._ids or number not in self._own:
+                return self._ids.setdefault(number, self._number())
             return value
-        found: dict[str, Any] = dict(cast("Mapping[str, Any]", value))
-        public = found.get("type") in _PUBLIC_TYPES
-        for key, one in found.items():
-            if key in {"id", "bound_to"} and isinstance(one, int) and not public:
-                found[key] = self._stand_in("id", str(one))
-            elif key in {"name", "description"} and isinstance(one, str) and not public:
-                found[key] = self._stand_in(key, one)
-            elif key == "labels" and isinstance(one, Mapping):
-                labels = cast("Mapping[str, Any]", one)
-                found[key] = {
-                    self._stand_in("label", name): self._stand_in("label", str(text)) if text else text
-                    for name, text in labels.items()
-                }
-            else:
-                found[key] = self._hidden(one)
-        return found
+        if value in self._texts or (value and value not in self._own):
+            return self._texts.setdefault(value, self._name(kind, value))
+        return self._own.get(value, value)
+
+    def _number(self) -> int:
+        taken = {*self._ids, *map(str, self._ids.values()), *self._own}
+        return next(number for number in range(100001, 200000 + len(taken)) if str(number) not in taken)
+
+    def _name(self, kind: str, value: str) -> str:
+        number = len(self._texts) + 1
+        try:
+            address = ipaddress.ip_address(value)
+        except ValueError:
+            return f"{kind if kind in {'name', 'description', 'label', 'correlation'} else 'text'}-{number}"
+        return f"192.0.2.{number % 256}" if address.version == 4 else f"2001:db8::{number:x}"  # noqa: PLR2004
 
 
-def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Change each text and number in a JSON value, keys included."""
+def _phrase(code: int) -> str:
+    try:
+        return HTTPStatus(code).phrase
+    except ValueError:
+        return ""
+
+
+def _walked(value: Any, change: _Change, key: str = "") -> Any:
+    """Change each private text and number in a JSON value; labels are the one place where keys are private too."""
     if isinstance(value, Mapping):
-        items = cast("Mapping[str, Any]", value).items()
-        return {change(name): _mapped(one, change) for name, one in items}
+        items = cast("Mapping[str, Any]", value)
+        if key == "labels":
+            return {change("label", name): _walked(one, change, "label") for name, one in items.items()}
+        public = items.get("type") in _PUBLIC_TYPES if isinstance(items.get("type"), str) else False
+        kept = {"id", "name", "description"} if public else set[str]()
+        return {name: one if name in kept else _walked(one, change, name) for name, one in items.items()}
     if isinstance(value, list):
-        return [_mapped(one, change) for one in cast("list[Any]", value)]  # type: ignore[redundant-cast]
-    return change(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+        return [_walked(one, change, key) for one in cast("list[Any]", value)]  # type: ignore[redundant-cast]
+    return value if key in _PUBLIC or value is None or isinstance(value, bool) else change(key, value)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    """Give each text and number of a JSON value that isn't public, and the keys of labels."""
     if isinstance(value, Mapping):
         for name, one in cast("Mapping[str, Any]", value).items():
-            yield name
-            yield from _texts(one)
+            if key == "labels":
+                yield name
+            yield from _texts(one, name)
     elif isinstance(value, list):
         for one in cast("list[Any]", value):  # type: ignore[redundant-cast]
-            yield from _texts(one)
-    else:
+            yield from _texts(one, key)
+    elif key not in _PUBLIC:
         yield str(value)
