@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
 from hcloud_images import errors as _errors
-from hcloud_images import transport as _transport  # first of all that needs httpx  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from hcloud_images._sync import client as _client
 from hcloud_images._sync.client import Client
 from hcloud_images.errors import (
@@ -33,7 +32,7 @@ from hcloud_images.errors import (
     UnexpectedAnswerException,
 )
 from hcloud_images.polling import constant_backoff_function, exponential_backoff_function
-from hcloud_images.retry import RetryPolicy
+from hcloud_images.retry import Retry, RetryPolicy
 from hcloud_images.version import __version__
 
 if TYPE_CHECKING:
@@ -63,6 +62,7 @@ __all__ = [
     "NotFoundException",
     "ProtectedException",
     "RateLimitException",
+    "Retry",
     "RetryPolicy",
     "ServerErrorException",
     "TimeoutException",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from hcloud_images_api import models
 from hcloud_images_api.types import UNSET, Unset
 
 from hcloud_images.errors import InvalidValueException
+from hcloud_images.lazily import lazily
+
+with lazily():
+    from hcloud_images_api import models
 
 T = TypeVar("T")
 

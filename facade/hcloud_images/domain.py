@@ -11,10 +11,13 @@ from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar, cast
 from attrs import define, field, fields
 from attrs.converters import optional
 from attrs.setters import NO_OP
-from hcloud_images_api import models
 from hcloud_images_api.types import UNSET, Unset
 
 from hcloud_images.errors import InvalidValueException, UnexpectedAnswerException
+from hcloud_images.lazily import lazily
+
+with lazily():
+    from hcloud_images_api import models
 
 D = TypeVar("D", bound="BaseDomain")
 
@@ -150,7 +153,8 @@ class BaseDomain:
 
     extra: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, repr=False)
 
-    _generated: ClassVar[type[Any]]
+    #: Tells of which class of the generated code this is made.
+    _generated: ClassVar[Any]
     #: Fields of which thousands of objects have the same few texts; each text is kept once.
     _repeated: ClassVar[frozenset[str]] = frozenset()
 
@@ -171,7 +175,7 @@ class BaseDomain:
         :raises InvalidValueException: when it isn't such an object.
         """
         try:
-            self.fill(self._generated.from_dict(data))
+            self.fill(self._generated().from_dict(data))
             self.values()  # converts all of it
         except (KeyError, TypeError, ValueError, AttributeError, UnexpectedAnswerException) as error:
             raise InvalidValueException(f"this is no {type(self).__name__} of the API: {error!r}") from error
@@ -265,7 +269,7 @@ class Pagination(BaseDomain):
     last_page: int | None = None
     total_entries: int | None = None
 
-    _generated = models.MetaPaginationType0
+    _generated = staticmethod(lambda: models.MetaPaginationType0)
 
 
 def _to_pagination(value: Any) -> Pagination:
@@ -279,7 +283,7 @@ class Meta(BaseDomain):
 
     pagination: Pagination | None = field(default=None, converter=optional(_to_pagination))
 
-    _generated = models.Meta
+    _generated = staticmethod(lambda: models.Meta)
 
     @classmethod
     def of(cls, model: models.Meta | Unset) -> Self:
@@ -295,7 +299,7 @@ class DeprecationInfo(BaseDomain):
     announced: datetime | None = field(default=None, converter=optional(to_time))
     unavailable_after: datetime | None = field(default=None, converter=optional(to_time))
 
-    _generated = models.ImageDeprecationType0
+    _generated = staticmethod(lambda: models.ImageDeprecationType0)
 
 
 def _to_deprecation(value: Any) -> DeprecationInfo:
@@ -331,7 +335,7 @@ class Server(BaseDomain, DomainIdentityMixin):
     created: datetime | None = field(default=None, converter=optional(to_time))
     labels: dict[str, str] | None = None
 
-    _generated = models.Server
+    _generated = staticmethod(lambda: models.Server)
 
 
 def _to_server(value: Any) -> Server:
@@ -387,7 +391,7 @@ class Image(BaseDomain, DomainIdentityMixin):
     deprecation: DeprecationInfo | None = field(default=None, converter=optional(_to_deprecation))
     deleted: datetime | None = field(default=None, converter=optional(to_time))
 
-    _generated = models.Image
+    _generated = staticmethod(lambda: models.Image)
     _repeated = frozenset({"type", "status", "name", "os_flavor", "os_version", "architecture"})
 
     def __attrs_post_init__(self) -> None:
@@ -434,7 +438,7 @@ class Action(BaseDomain):
     resources: list[ActionResource] | None = None
     error: ActionError | None = None
 
-    _generated = models.Action
+    _generated = staticmethod(lambda: models.Action)
 
     def fill(self, model: models.Action) -> None:
         """Take over what a generated object holds."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from random import uniform
 from time import monotonic
 from typing import Protocol
+
+from hcloud_images.deadlines import time_left
+from hcloud_images.lazily import lazily
+
+with lazily():
+    import random
 
 
 class BackoffFunction(Protocol):
@@ -41,7 +46,7 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
 
     def exponential(retries: int) -> float:
         interval: float = min(cap, base * multiplier**retries)
-        return uniform(base, interval) if jitter else interval  # noqa: S311 - no secret
+        return random.uniform(base, interval) if jitter else interval  # noqa: S311 - no secret
 
     return exponential
 
@@ -62,7 +67,8 @@ class Patience:
         self, interval: float | BackoffFunction, deadline: float | None = None, looks: int | None = None
     ) -> None:
         self._interval = constant_backoff_function(interval) if isinstance(interval, int | float) else interval
-        self._end = None if deadline is None else monotonic() + deadline
+        limits = [seconds for seconds in (deadline, time_left()) if seconds is not None]
+        self._end = monotonic() + min(limits) if limits else None
         self._looks = looks
         self._looked = 0
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import Attribute, field, frozen
 
+from hcloud_images.deadlines import time_left
 from hcloud_images.errors import (
     APIException,
     ConnectionException,
     InvalidValueException,
     RateLimitException,
+    TimeoutException,
     TransportException,
 )
+from hcloud_images.lazily import lazily
+
+with lazily():
+    import logging
+    import random
 
 if TYPE_CHECKING:
     from stamina import Attempt
@@ -27,17 +34,18 @@ class _Attempts(Protocol):
     def __aiter__(self) -> AsyncIterator[Attempt]: ...
 
 
-# stamina tells of each retry at level WARNING; in a program that has no logging set up, that would land on stderr.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
-
 # Asking again for these changes nothing that the first request didn't.
 _REPEATABLE = {"GET", "HEAD", "PUT", "DELETE"}
 _PASSING_STATUS = {502, 503, 504}
 _PASSING_CODES = {"conflict", "locked"}
+# Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
+# What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
+_RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
 
 
-def worth_a_retry(error: Exception) -> bool | float:
-    """Decide whether a request that ended in this error is sent again; a number is the seconds to wait before.
+def worth_a_retry(error: Exception) -> bool:
+    """Decide whether a request that ended in this error may be sent again.
 
     Whatever may have taken effect already is only repeated when the method allows it: a creation whose answer got
     lost is never sent twice.
@@ -45,7 +53,7 @@ def worth_a_retry(error: Exception) -> bool | float:
     if not isinstance(error, APIException | TransportException):
         return False
     if isinstance(error, RateLimitException):
-        return (error.exchange and error.exchange.wait) or True
+        return True
     if isinstance(error, ConnectionException) and not error.sent:
         return True
     if error.method not in _REPEATABLE:
@@ -66,34 +74,114 @@ def _count(_: object, attribute: Attribute[Any], value: Any) -> None:
 
 
 @frozen
+class Retry:
+    """A retry that is about to happen.
+
+    :param error: What the last try ended in; names the request.
+    :param attempt: Which try that was, counted from 1.
+    :param wait: Seconds until the next one.
+    """
+
+    error: APIException | TransportException
+    attempt: int
+    wait: float
+
+
+@frozen
 class RetryPolicy:
     """How often and how long a client tries.
 
-    :param attempts: How often a request is sent at most; 1 switches retries off.
-    :param deadline: Seconds after which no further attempt is started; ``None`` sets no limit.
+    Reads, PUT and DELETE are repeated after connection errors, timeouts, 502, 503, 504, and while a resource is locked
+    or changing; a POST only after a failure that tells for sure that it had no effect. The wait before a retry is what
+    the server asks for, plus a random part of a time that doubles with each retry: 0.5 seconds at first, 20 at most.
+
+    :param attempts: How often a request is sent at most; 1 switches retries off. Waiting for the rate limit doesn't
+        count: only the deadline ends it.
+    :param deadline: Seconds that a call takes at most, with all that belongs to it: connecting, retries, the waits
+        between them, and the body of the answer. ``None`` sets no limit; ``client.deadline()`` sets one of its own.
     :param pace: Whether to wait for the rate limit before it is hit, instead of after.
+    :param budget: How many retries all calls of a client may make in a row, times 5; a success gives 1 back, and one
+        after a timeout takes 14. While a server is down, this keeps a client from making it worse. ``None``: no limit.
+    :param on_retry: Called before each wait.
     """
 
     attempts: int = field(default=6, validator=_count)
     deadline: float | None = field(default=60.0, validator=_positive)
     pace: bool = False
+    budget: int | None = 500
+    on_retry: Callable[[Retry], object] | None = None
 
-    def _decide(self, error: Exception) -> bool | float:
-        wait = worth_a_retry(error)
+    def wait(self, error: Exception, attempt: int, left: float | None) -> float | None:
+        """Decide whether to send a request again, and when.
+
+        :param error: What it ended in.
+        :param attempt: Which try that was, counted from 1.
+        :param left: Seconds until the deadline; ``None`` where there is none.
+        :returns: Seconds to wait before; ``None`` for no further try.
+        """
+        limited = isinstance(error, RateLimitException)
+        if self.attempts == 1 or (attempt >= self.attempts and not limited) or not worth_a_retry(error):
+            return None
+        exchange = getattr(error, "exchange", None)
+        asked = (exchange and exchange.wait) or 0.0
+        # At random, so that those who failed together don't come back together.
+        wait: float = asked + random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 30)))  # noqa: S311 - no secret
         # A wait that outlasts the deadline can't help, and a server must not make anyone sleep for a year.
-        return wait if self.deadline is None or wait <= self.deadline else False
+        return None if left is not None and wait >= left else wait
 
     def pause(self, wait: float) -> float:
         """Return how long to wait before a request, when the rate limit lets the next one through after ``wait``."""
-        if not self.pace:
-            return 0.0
-        return wait if self.deadline is None else min(wait, self.deadline)
+        left = time_left()
+        return wait if self.pace and (left is None or wait < left) else 0.0
 
-    def start(self) -> _Attempts:
-        """Begin the attempts of one call."""
-        # Imported when first needed: it takes longer to load than all of this package.
-        from stamina import retry_context  # noqa: PLC0415
 
-        return retry_context(
-            on=self._decide, attempts=self.attempts, timeout=self.deadline, wait_initial=0.5, wait_max=20.0
-        )
+class Budget:
+    """The retries that the calls of a client share."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._full = self._level = policy.budget
+        self._lock = threading.Lock()
+
+    def give_back(self) -> None:
+        """Note a success."""
+        if self._level != self._full:
+            with self._lock:
+                self._level = min((self._level or 0) + _SUCCESS, self._full or 0)
+
+    def take(self, error: Exception) -> bool:
+        """Take out of it what a retry after this error costs; tell whether there was enough."""
+        # The server itself says when to come back from a rate limit.
+        if self._level is None or isinstance(error, RateLimitException):
+            return True
+        cost = _RETRY_AFTER_TIMEOUT if isinstance(error, TimeoutException) else _RETRY
+        with self._lock:
+            enough = self._level >= cost
+            self._level -= cost if enough else 0
+        return enough
+
+
+def retries(policy: RetryPolicy, budget: Budget) -> _Attempts:
+    """Begin the attempts of a call; the first of them may raise again what a try before this ended in."""
+    # Imported when first needed: few calls fail.
+    from stamina import retry_context  # noqa: PLC0415
+
+    # stamina tells of each retry at level WARNING; in a program that has no logging set up, that would land on stderr.
+    logger = logging.getLogger("stamina")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    attempt = 0
+
+    def decide(error: Exception) -> float | bool:
+        nonlocal attempt
+        attempt += 1
+        wait = policy.wait(error, attempt, time_left())
+        if wait is None:
+            return False
+        if not budget.take(error):
+            error.add_note("It isn't sent again: too many calls of this client failed lately (RetryPolicy.budget).")
+            return False
+        if policy.on_retry and isinstance(error, APIException | TransportException):
+            policy.on_retry(Retry(error, attempt, wait))
+        return wait
+
+    return retry_context(on=decide, attempts=None, timeout=None)

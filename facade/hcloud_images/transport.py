@@ -1,17 +1,25 @@
-"""The one door to httpx: builds its clients, and turns what can go wrong there into errors of this library."""
+"""The one door to httpx: sends requests, reads answers, and turns what can go wrong into errors of this library.
+
+Of httpx its requests, answers and transports are used, and not its client: that does much for each request which has no
+place here (redirects, cookies, authentication flows), and takes as long for it as all the rest.
+"""
 
 from __future__ import annotations
 
 import json
-import re
+import os
+import ssl
 import sys
-from collections.abc import Generator
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+import anyio
+import anyio.lowlevel
 from attrs import define, evolve
 
 # With httpx comes its command line, and with that click, rich and pygments where they are installed: as much to load as
@@ -23,109 +31,28 @@ import httpx
 
 if _first:
     del sys.modules["httpx._main"]
+import httpcore
 from hcloud_images_api.models import ErrorEnvelope
 
+from hcloud_images.checks import Token
+from hcloud_images.deadlines import time_left
 from hcloud_images.errors import (
-    APIException,
     ClientClosedException,
     ConnectionException,
     Exchange,
+    HCloudException,
     InvalidValueException,
     TimeoutException,
-    TransportException,
     UnexpectedAnswerException,
     api_exception,
 )
-from hcloud_images.version import __version__
+from hcloud_images.exchange import UNREADABLE, newest
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
-
-#: Bytes of an answer's body, decoded, that are read at most.
-MAX_BODY = 64 * 1024 * 1024
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-
-_exchange: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
-
-
-def check_token(token: str) -> str:
-    """Refuse what can't be a token, without showing it."""
-    if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-        raise InvalidValueException(
-            "the token is empty, or has spaces, line breaks or characters outside ASCII;"
-            " pass it as the console shows it"
-        )
-    return token
-
-
-def check_endpoint(endpoint: str) -> str:
-    """Refuse what can't be the address of the API, and drop a slash at its end."""
-    try:
-        parts = urlsplit(endpoint)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except (ValueError, TypeError, AttributeError):
-        sound = False
-    else:
-        sound = sound and not (parts.query or parts.fragment or "@" in parts.netloc or "?" in endpoint)
-    if not sound or not re.fullmatch(r"[!-~]+", endpoint):
-        raise InvalidValueException(
-            "api_endpoint has to be an http or https address without user name, password and query,"
-            " such as https://api.hetzner.cloud/v1"
-        )
-    return endpoint.rstrip("/")
-
-
-def user_agent(application_name: str | None, application_version: str | None) -> str:
-    """Name the application, where given, and this library."""
-    own = f"hcloud-images/{__version__}"
-    if application_name is None:
-        return own
-    name = application_name if application_version is None else f"{application_name}/{application_version}"
-    if not re.fullmatch(r"[ -~]+", name):
-        raise InvalidValueException("application_name and application_version have to be printable ASCII")
-    return f"{name} {own}"
-
-
-def check_timeout(timeout: float | tuple[float, float] | None) -> httpx.Timeout:
-    """Make httpx's form of a number of seconds, or of a (connect, read) pair."""
-    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    for seconds in (connect, read):
-        if seconds is not None and not seconds > 0:
-            raise InvalidValueException(f"timeout={timeout!r}: a timeout has to be more than 0 seconds")
-    return httpx.Timeout(read, connect=connect)
-
-
-class _BearerAuth(httpx.Auth):
-    """Adds the token when a request leaves, so that no header set of ours ever holds it."""
-
-    def __init__(self, token: str) -> None:
-        self._header = f"Bearer {token}"
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = self._header
-        yield request
-
-
-def httpx_arguments(
-    token: str,
-    api_endpoint: str,
-    application_name: str | None,
-    application_version: str | None,
-    timeout: float | tuple[float, float] | None,
-) -> dict[str, Any]:
-    """Check what a client is made of, and return the arguments for either kind of httpx client."""
-    return {
-        "base_url": check_endpoint(api_endpoint),
-        "auth": _BearerAuth(check_token(token)),
-        "timeout": check_timeout(timeout),
-        "headers": {
-            "User-Agent": user_agent(application_name, application_version),
-            "Accept": "application/json",
-            # Nothing is inflated, so nothing small can become huge.
-            "Accept-Encoding": "identity",
-        },
-    }
+#: What ``verify=`` takes: whether to, with which certificates, or how in all detail.
+Verify = bool | str | os.PathLike[str] | ssl.SSLContext
 
 
 @define
@@ -134,161 +61,364 @@ class RateLimit:
 
     :param limit: Requests that the full budget has.
     :param remaining: Requests left of it.
+    :param reset: When the budget is full again, in seconds since 1970.
     :param wait: Seconds until one more request is free; 0 while some are left.
     """
 
     limit: int
     remaining: int
+    reset: int
     wait: float
 
     @classmethod
-    def of(cls, headers: httpx.Headers) -> RateLimit | None:
+    def of(cls, headers: Mapping[str, str]) -> RateLimit | None:
         """Read the headers of an answer; ``None`` when it doesn't tell."""
         try:
             limit, remaining = int(headers["RateLimit-Limit"]), int(headers["RateLimit-Remaining"])
-            seconds = int(headers["RateLimit-Reset"]) - parsedate_to_datetime(headers["Date"]).timestamp()
-        except (KeyError, TypeError, ValueError):
+            reset = int(headers["RateLimit-Reset"])
+            seconds = reset - parsedate_to_datetime(headers["Date"]).timestamp()
+            # The budget refills evenly: the time until it is full, shared among the requests that are missing.
+            wait = 0.0 if remaining > 0 else max(seconds, 0.0) / max(limit - remaining, 1)
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
-        # The budget refills evenly: the time until it is full, shared among the requests that are missing.
-        wait = 0.0 if remaining > 0 else max(seconds, 0.0) / max(limit - remaining, 1)
-        return cls(limit, remaining, wait)
+        return cls(limit, remaining, reset, wait)
 
 
-class _RateLimited:
-    """Knows what the newest answer told of the rate limit; it is read when someone asks."""
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds an answer asks to wait before the next request."""
+    with suppress(KeyError, ValueError, OverflowError):
+        seconds = float(int(headers["Retry-After"]))
+        return seconds if seconds >= 0 else None
+    rate = RateLimit.of(headers)
+    return rate.wait if rate else None
 
-    _newest: httpx.Headers | None = None
-    _read: RateLimit | None = None
+
+class _Answer:
+    """As much of an answer as the generated functions look at."""
+
+    __slots__ = ("content", "headers", "status_code")
+
+    def __init__(self, status_code: int, headers: httpx.Headers, content: bytes) -> None:
+        self.status_code, self.headers, self.content = status_code, headers, content
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+
+def _forgotten(error: BaseException) -> BaseException:
+    """Drop the frames of an error of the backend and of what led to it: their variables hold the token."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = None
+            waiting += [one.__cause__, one.__context__]
+    return error
+
+
+@contextmanager
+def _translated(exchange: Exchange) -> Generator[None]:
+    """Turn errors of httpx into errors of this library."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        cause: Exception = error
+        kind: type[ConnectionException] = TimeoutException
+        if isinstance(error, httpx.ConnectTimeout):
+            text, sent = "no connection in time; is the address right?", False
+        elif isinstance(error, httpx.PoolTimeout):
+            text, sent = "all connections were busy; use fewer at once", False
+        else:
+            text, sent = "no answer in time; raise timeout= or the deadline if that is normal", True
+    except httpx.TransportError as error:
+        cause, kind = error, ConnectionException
+        sent = not isinstance(error, httpx.ConnectError | httpx.ProxyError)
+        text = f"the connection broke: {error}" if sent else f"no connection: {error}"
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise UnexpectedAnswerException(f"the answer can't be read: {error}", exchange) from _forgotten(error)
+    else:
+        return
+    raise kind(text, exchange, sent=sent) from _forgotten(cause)
+
+
+def _verified(verify: Verify, endpoint: str) -> ssl.SSLContext | bool:
+    if not endpoint.startswith("https:"):
+        return False  # loading certificates takes longer than a request
+    if isinstance(verify, ssl.SSLContext | bool):
+        return verify
+    try:
+        path = os.fspath(verify)
+        folder = os.path.isdir(path)  # noqa: PTH112 - pathlib takes longer to load than a request takes
+        return ssl.create_default_context(cafile=None if folder else path, capath=path if folder else None)
+    except (OSError, TypeError) as error:
+        raise InvalidValueException(f"verify={verify!r}: can't read certificates from there: {error}") from error
+
+
+def _proxy(endpoint: str) -> str | None:
+    """Return the proxy that the environment names for an address."""
+    parts = urlsplit(endpoint)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(parts.netloc):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _least(timeout: float | None, late: type[Exception]) -> float | None:
+    left = time_left()
+    if left is None:
+        return timeout
+    if left <= 0:
+        raise late
+    return left if timeout is None else min(timeout, left)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that is read no longer than the deadline lets it."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _least(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _least(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _least(timeout, httpcore.ConnectTimeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Network(httpcore.NetworkBackend):
+    """Opens such connections. httpx limits each step of a request, and a server can take any number of them."""
+
+    def __init__(self, network: httpcore.NetworkBackend) -> None:
+        self._network = network
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        timeout = _least(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._network.connect_tcp(host, port, timeout, local_address, socket_options))
+
+
+class _HttpClient:
+    """What both kinds of client have in common; what they are for is ``request()``, which the generated code calls.
+
+    :param token: Shows requests to the API.
+    :param endpoint: Address of the API.
+    :param headers: Sent with each request.
+    :param timeout: What ``check_timeout`` gives.
+    :param max_body: Bytes of an answer's body that are read at most.
+    """
+
+    _transport: Any
+    _own: bool
+
+    def __init__(
+        self, token: Token, endpoint: str, headers: dict[str, str], timeout: dict[str, float | None], max_body: int
+    ) -> None:
+        self._token = token
+        self._endpoint = endpoint
+        self._path = urlsplit(endpoint).path
+        # Nothing is asked to be inflated, so that nothing small becomes huge.
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **headers}
+        self._timeout = timeout
+        self._max_body = max_body
+        self._heads: httpx.Headers | None = None
+        self._rate: RateLimit | None = None
+        self._process = os.getpid()
+        self._left_behind: list[Any] = []
+        self.is_closed = False
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The budget of requests, as the newest answer that told of it had it."""
-        newest, self._newest = self._newest, None
-        if newest is not None:
-            self._read = RateLimit.of(newest) or self._read
-        return self._read
+        """The budget of requests, as the newest answer that told of it had it; read when someone asks."""
+        heads, self._heads = self._heads, None
+        if heads is not None:
+            self._rate = RateLimit.of(heads) or self._rate
+        return self._rate
+
+    def _made(self) -> Any:
+        """Make a transport; of the kind that the client needs."""
+        raise NotImplementedError
+
+    def _begin(self, method: str, url: str) -> Exchange:
+        newest.set(None)
+        exchange = Exchange(method.upper(), self._path + url)
+        if self.is_closed:
+            raise ClientClosedException(f"{exchange}: this client is closed; make a new one")
+        if self._process != os.getpid():
+            # The connections are the parent's: whatever was sent on them would be mixed up with its own requests.
+            if not self._own:
+                raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
+            self._left_behind.append(self._transport)
+            self._transport, self._process = self._made(), os.getpid()
+        return exchange
+
+    def _request(self, method: str, url: str, options: dict[str, Any]) -> httpx.Request:
+        timeout = self._timeout
+        left = time_left()
+        if left is not None:
+            timeout = {name: left if one is None else min(one, left) for name, one in timeout.items()}
+        options["headers"] = {**self._headers, "Authorization": self._token.header(), **options.pop("headers", {})}
+        return httpx.Request(method, self._endpoint + url, **options, extensions={"timeout": timeout})
+
+    def _too_large(self, exchange: Exchange) -> NoReturn:
+        raise UnexpectedAnswerException(f"the body is larger than {self._max_body} bytes", exchange)
+
+    def _accepted(self, exchange: Exchange, response: httpx.Response, content: bytes) -> _Answer:
+        """Hand on a success; raise what any other status stands for."""
+        status, headers = response.status_code, response.headers
+        self._heads = headers
+        exchange = evolve(exchange, status_code=status, correlation_id=headers.get("X-Correlation-Id"))
+        newest.set(exchange)
+        if headers.get("Content-Encoding", "identity") != "identity":
+            content = self._inflated(content, headers["Content-Encoding"], exchange)
+        if response.is_success:
+            return _Answer(status, headers, content)
+        exchange = evolve(exchange, wait=_wait(headers))
+        if not response.is_error:
+            raise UnexpectedAnswerException("a redirect isn't followed; is api_endpoint right?", exchange)
+        try:
+            error = ErrorEnvelope.from_dict(json.loads(content)).error
+            code, message, details = error.code, error.message, error.details
+            if not isinstance(code, str) or not isinstance(message, str):
+                raise TypeError(code, message)
+        except UNREADABLE:
+            # Something in between answered, not the API.
+            raise api_exception(status, response.reason_phrase, {"content": content}, exchange) from None
+        raise api_exception(code, message, details.to_dict() if details else None, exchange)
+
+    def _inflated(self, content: bytes, encoding: str, exchange: Exchange) -> bytes:
+        """Inflate what nobody asked to be compressed, as far as it may become large."""
+        if encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
+            raise UnexpectedAnswerException(f"the body is encoded as {encoding}, which wasn't asked for", exchange)
+        inflater = zlib.decompressobj(47)  # either of the two
+        try:
+            content = inflater.decompress(content, self._max_body + 1)
+        except zlib.error as error:
+            raise UnexpectedAnswerException(f"the body can't be inflated: {error}", exchange) from error
+        if len(content) > self._max_body:
+            self._too_large(exchange)
+        if not inflater.eof:
+            raise ConnectionException("the body was cut off", exchange)
+        return content
+
+    def __reduce__(self) -> NoReturn:
+        raise HCloudException("a client can't be pickled: it holds a token and connections; make one where you need it")
 
 
-class _Counter:
-    """Adds up the bytes of a body and refuses one that is too large."""
-
-    def __init__(self) -> None:
-        self.size = 0
-
-    def add(self, chunk: bytes) -> bytes:
-        """Count a chunk, and hand it on."""
-        self.size += len(chunk)
-        if self.size > MAX_BODY:
-            raise UnexpectedAnswerException(f"the body is larger than {MAX_BODY} bytes", _exchange.get())
-        return chunk
-
-
-@contextmanager
-def _translated(request: httpx.Request, *, closed: bool) -> Generator[None]:
-    """Turn errors of httpx into errors of this library."""
-    exchange = Exchange(request.method, request.url.path)
-    if closed:
-        raise ClientClosedException(f"{exchange}: this client is closed; make a new one")
-    _exchange.set(exchange)
-    try:
-        yield
-    except httpx.ConnectTimeout as error:
-        raise TimeoutException("no connection in time; is the address right?", exchange, sent=False) from error
-    except httpx.PoolTimeout as error:
-        raise TimeoutException("all connections were busy; use fewer at once", exchange, sent=False) from error
-    except httpx.TimeoutException as error:
-        raise TimeoutException("no answer in time; raise timeout= if that is normal", exchange) from error
-    except httpx.ConnectError as error:
-        raise ConnectionException(f"no connection: {error}", exchange, sent=False) from error
-    except httpx.TransportError as error:
-        raise ConnectionException(f"the connection broke: {error}", exchange) from error
-    except httpx.HTTPError as error:
-        raise UnexpectedAnswerException(f"the answer can't be read: {error}", exchange) from error
-
-
-def _whole(response: httpx.Response, body: bytes) -> httpx.Response:
-    """Make an answer that holds its body; httpx's own way to read it knows no limit of size."""
-    whole = httpx.Response(response.status_code, extensions=response.extensions, content=body)
-    # The body is decoded already, so what the headers say of its form doesn't count any more; they are ours to read.
-    whole.headers = response.headers
-    return whole
-
-
-def _accept(request: httpx.Request, response: httpx.Response, body: bytes) -> httpx.Response:
-    """Hand on a success; raise what any other status stands for."""
-    exchange = Exchange(
-        request.method, request.url.path, response.status_code, response.headers.get("X-Correlation-Id")
-    )
-    _exchange.set(exchange)
-    if response.is_success:
-        return response
-    rate = RateLimit.of(response.headers)
-    exchange = evolve(exchange, wait=rate.wait if rate else None)
-    if not response.is_error:
-        raise UnexpectedAnswerException("a redirect isn't followed; is api_endpoint right?", exchange)
-    try:
-        error = ErrorEnvelope.from_dict(json.loads(body)).error
-        code, message, details = error.code, error.message, error.details
-        if not isinstance(code, str) or not isinstance(message, str):
-            raise TypeError(code, message)
-    except _UNREADABLE:
-        # Something in between answered, not the API.
-        raise api_exception(response.status_code, response.reason_phrase, {"content": body}, exchange) from None
-    raise api_exception(code, message, details.to_dict() if details else None, exchange)
-
-
-@contextmanager
-def readable() -> Generator[None]:
-    """Around a generated function and a mapping: an answer that they can't take becomes an error of this library."""
-    try:
-        yield
-    except (APIException, TransportException, ClientClosedException):
-        raise
-    except _UNREADABLE as error:
-        raise UnexpectedAnswerException(
-            f"the answer isn't what the API describes: {error!r}", _exchange.get()
-        ) from error
-
-
-def unexpected(message: str) -> UnexpectedAnswerException:
-    """Make an error about the newest answer."""
-    return UnexpectedAnswerException(message, _exchange.get())
-
-
-class HttpClient(_RateLimited, httpx.Client):
+class HttpClient(_HttpClient):
     """Sends requests, reads answers whole, and raises errors of this library alone."""
+
+    def __init__(self, *arguments: Any, transport: Transport | None = None, verify: Verify = True) -> None:
+        super().__init__(*arguments)
+        self._verify, self._own = verify, transport is None
+        self._transport = transport or self._made()
+
+    def _made(self) -> httpx.HTTPTransport:
+        transport = httpx.HTTPTransport(_verified(self._verify, self._endpoint), proxy=_proxy(self._endpoint))
+        pool = cast("Any", transport)._pool  # noqa: SLF001 - httpx has no way to hand it in
+        pool._network_backend = _Network(pool._network_backend)  # noqa: SLF001 - nor has httpcore for all its pools
+        return transport
+
+    def request(self, method: str, url: str, **options: Any) -> _Answer:
+        """Send a request and read its answer; as httpx's own."""
+        exchange = self._begin(method, url)
+        request = self._request(method, url, options)
+        newest.set(exchange)
+        with _translated(exchange):
+            response: httpx.Response = self._transport.handle_request(request)
+            try:
+                content = b"".join(self._chunks(exchange, cast("Any", response.stream)))
+            finally:
+                response.close()
+        return self._accepted(exchange, response, content)
+
+    def _chunks(self, exchange: Exchange, stream: Iterable[bytes]) -> Generator[bytes]:
+        size = 0
+        for chunk in stream:
+            size += len(chunk)
+            if size > self._max_body:
+                self._too_large(exchange)
+            yield chunk
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.is_closed = True
+        if self._process == os.getpid():
+            self._transport.close()
 
     def __del__(self) -> None:
         # The official client needs no closing, so programs written for it don't.
         with suppress(Exception):
             self.close()
 
-    def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
-        """Send a request and read its answer."""
-        options |= {"stream": True, "follow_redirects": False}
-        counter = _Counter()
-        with _translated(request, closed=self.is_closed):
-            response = super().send(request, **options)
-            try:
-                body = b"".join(counter.add(chunk) for chunk in response.iter_bytes())
-            finally:
-                response.close()
-        self._newest = response.headers
-        return _accept(request, _whole(response, body), body)
 
-
-class AsyncHttpClient(_RateLimited, httpx.AsyncClient):
+class AsyncHttpClient(_HttpClient):
     """The same for asyncio and trio."""
 
-    async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
-        """Send a request and read its answer."""
-        options |= {"stream": True, "follow_redirects": False}
-        counter = _Counter()
-        with _translated(request, closed=self.is_closed):
-            response = await super().send(request, **options)
+    def __init__(self, *arguments: Any, transport: AsyncTransport | None = None, verify: Verify = True) -> None:
+        super().__init__(*arguments)
+        self._verify, self._own = verify, transport is None
+        self._transport = transport or self._made()
+        self._loop: object = None
+
+    def _made(self) -> httpx.AsyncHTTPTransport:
+        return httpx.AsyncHTTPTransport(_verified(self._verify, self._endpoint), proxy=_proxy(self._endpoint))
+
+    async def request(self, method: str, url: str, **options: Any) -> _Answer:
+        """Send a request and read its answer; as httpx's own."""
+        exchange = self._begin(method, url)
+        loop = anyio.lowlevel.current_token()
+        if self._loop not in {None, loop}:
+            raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
+        self._loop = loop
+        request = self._request(method, url, options)
+        newest.set(exchange)
+        left = time_left()
+        with _translated(exchange):
             try:
-                body = b"".join([counter.add(chunk) async for chunk in response.aiter_bytes()])
-            finally:
-                await response.aclose()
-        self._newest = response.headers
-        return _accept(request, _whole(response, body), body)
+                with anyio.fail_after(left):
+                    response: httpx.Response = await self._transport.handle_async_request(request)
+                    try:
+                        content = b"".join(
+                            [chunk async for chunk in self._chunks(exchange, cast("Any", response.stream))]
+                        )
+                    finally:
+                        await response.aclose()
+            except TimeoutError as error:
+                if isinstance(error, HCloudException):
+                    raise
+                raise httpx.ReadTimeout("the deadline is over") from None
+        return self._accepted(exchange, response, content)
+
+    async def _chunks(self, exchange: Exchange, stream: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
+        size = 0
+        async for chunk in stream:
+            size += len(chunk)
+            if size > self._max_body:
+                self._too_large(exchange)
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        self.is_closed = True
+        if self._process == os.getpid():
+            await self._transport.aclose()

@@ -1,8 +1,1 @@
 """A client library for accessing Hetzner Cloud API, images part"""
-
-from .client import AuthenticatedClient, Client
-
-__all__ = (
-    "AuthenticatedClient",
-    "Client",
-)

@@ -123,7 +123,7 @@ class Users:
         found = {}
         for one in vars(domain).values():
             if isinstance(one, type) and issubclass(one, domain.BaseDomain) and one is not domain.BaseDomain:
-                found[one._generated.__name__] = one  # noqa: SLF001 - there is no other way to tell
+                found[one._generated().__name__] = one  # noqa: SLF001 - there is no other way to tell
         return found
 
     def _fields(self, name: str) -> set[str]:

@@ -184,7 +184,7 @@ def test_what_is_described_and_no_field_is_in_extra() -> None:
     class Short(BaseDomain):
         name: str | None = None
 
-        _generated = models.Server
+        _generated = staticmethod(lambda: models.Server)
 
     short = Short.from_dict({"id": 1, "name": "web-1", "labels": {"a": "b"}, "zone": "x"})
     assert short.extra == {"zone": "x", "id": 1, "labels": {"a": "b"}}

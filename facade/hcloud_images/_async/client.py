@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.core import AsyncConnection
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
-from hcloud_images.errors import InvalidValueException
+from hcloud_images.checks import Timeout, Token, TokenSource, check_count, check_endpoint, check_timeout, user_agent
+from hcloud_images.deadlines import deadline
+from hcloud_images.errors import HCloudException, InvalidValueException
+from hcloud_images.lazily import lazily, load
 from hcloud_images.polling import BackoffFunction, constant_backoff_function
 from hcloud_images.retry import RetryPolicy
-from hcloud_images.transport import AsyncHttpClient, AsyncTransport, httpx_arguments
+
+with lazily():
+    from hcloud_images import transport as _transport
+
+if TYPE_CHECKING:
+    from hcloud_images.transport import AsyncTransport, RateLimit, Verify
 
 
 class AsyncClient:
@@ -20,7 +29,7 @@ class AsyncClient:
 
     Use it as a context manager, or call ``aclose()`` at the end. One client serves any number of tasks.
 
-    :param token: API token of a project.
+    :param token: API token of a project, or a function that returns the one to use now.
     :param api_endpoint: Address of the API.
     :param application_name: Your application's name, sent as part of the user agent.
     :param application_version: Your application's version, likewise.
@@ -30,7 +39,13 @@ class AsyncClient:
         ``None`` waits for ever.
     :param retry: How often and how long requests are tried.
     :param page_window: How many pages ``get_all`` fetches side by side at most; 1 fetches one after the other.
-    :param transport: An httpx transport to use instead of the network, for tests or special routes.
+    :param max_body: Bytes of an answer's body that are read at most.
+    :param verify: Which certificates to trust: ``True`` for those that httpx trusts, the path of a file or folder with
+        others, or an ``ssl.SSLContext``. ``False`` trusts everyone, and needs ``allow_insecure``.
+    :param allow_insecure: Whether the token may be shown to whoever is on the way: by http to another machine, or by
+        ``verify=False``.
+    :param transport: An httpx transport to use instead of the network, for tests or special routes. The deadline
+        can't cut short what it does, in the sync client.
     :raises InvalidValueException: when an argument can't be right.
     """
 
@@ -43,29 +58,55 @@ class AsyncClient:
 
     def __init__(
         self,
-        token: str,
+        token: TokenSource,
         api_endpoint: str = "https://api.hetzner.cloud/v1",
         application_name: str | None = None,
         application_version: str | None = None,
         poll_interval: float | BackoffFunction = 1.0,
         poll_max_retries: int = 120,
-        timeout: float | tuple[float, float] | None = 30.0,
+        timeout: Timeout = 30.0,
         *,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         page_window: int = 8,
+        max_body: int = 64 * 1024 * 1024,
+        verify: Verify = True,
+        allow_insecure: bool = False,
         transport: AsyncTransport | None = None,
     ) -> None:
-        if page_window < 1:
-            raise InvalidValueException(f"page_window={page_window!r}: has to be at least 1")
-        arguments = httpx_arguments(token, api_endpoint, application_name, application_version, timeout)
+        check_count("page_window", page_window)
+        if verify is False and not allow_insecure:
+            raise InvalidValueException("verify=False shows the token to whoever is on the way; see allow_insecure")
+        arguments = (
+            Token(token),
+            check_endpoint(api_endpoint, allow_insecure=allow_insecure or transport is not None),
+            {"User-Agent": user_agent(application_name, application_version)},
+            check_timeout(timeout),
+            check_count("max_body", max_body),
+        )
         if isinstance(poll_interval, int | float):
             poll_interval = constant_backoff_function(poll_interval)
-        self.connection = AsyncConnection(
-            AsyncHttpClient(**arguments, transport=transport), retry, poll_interval, poll_max_retries, page_window
-        )
+        load()
+        http = _transport.AsyncHttpClient(*arguments, transport=transport, verify=verify)
+        self.connection = AsyncConnection(http, retry, poll_interval, poll_max_retries, page_window)
         self.images = AsyncImagesClient(self)
         self.actions = AsyncActionsClient(self)
         self.servers = AsyncServersClient(self)
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The project's budget of requests, as the newest answer told; ``None`` before the first one."""
+        return self.connection.rate_limit
+
+    def deadline(self, seconds: float) -> AbstractContextManager[None]:
+        """Let all calls inside a ``with`` block end within so many seconds; also where the retry policy has more.
+
+        :param seconds: For all of them together. A call that doesn't end by then raises ``TimeoutException``.
+        :raises InvalidValueException: when that isn't more than 0.
+        """
+        return deadline(seconds)
+
+    def __reduce__(self) -> NoReturn:
+        raise HCloudException("a client can't be pickled: it holds a token and connections; make one where you need it")
 
     async def aclose(self) -> None:
         """Close all connections; the client can't be used afterwards."""

@@ -8,18 +8,24 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar, cast
 
 import anyio
-from hcloud_images_api.client import Client as GeneratedClient
-from hcloud_images_api.types import Response
 
 from hcloud_images._async.window import side_by_side
+from hcloud_images.deadlines import deadline, time_left
 from hcloud_images.domain import BaseDomain, Meta
-from hcloud_images.errors import HCloudException
+from hcloud_images.errors import HCloudException, TimeoutException
+from hcloud_images.exchange import readable, unexpected
+from hcloud_images.lazily import lazily
 from hcloud_images.polling import BackoffFunction
-from hcloud_images.retry import RetryPolicy
-from hcloud_images.transport import AsyncHttpClient, readable, unexpected
+from hcloud_images.retry import Budget, RetryPolicy, retries
+
+with lazily():
+    from hcloud_images_api import client as generated
 
 if TYPE_CHECKING:
+    from hcloud_images_api.types import Response
+
     from hcloud_images._async.client import AsyncClient
+    from hcloud_images.transport import AsyncHttpClient, RateLimit
 
 D = TypeVar("D", bound=BaseDomain)
 T = TypeVar("T")
@@ -37,13 +43,19 @@ class AsyncConnection:
         poll_max_retries: int,
         page_window: int,
     ) -> None:
-        # httpx is given to the generated client at once: made lazily, it would race between threads.
-        self._generated = GeneratedClient(base_url="").set_async_httpx_client(http)
+        # Given to the generated client at once: made lazily, it would race between threads.
+        self._generated = generated.Client(base_url="").set_async_httpx_client(cast("Any", http))
         self._http = http
         self._retry = retry
+        self._budget = Budget(retry)
         self.poll_interval = poll_interval
         self.poll_max_retries = poll_max_retries
         self._page_window = page_window
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The budget of requests, as the newest answer told."""
+        return self._http.rate_limit
 
     def page_window(self) -> int:
         """Return how many pages may be fetched side by side now: no more than the rate limit lets through."""
@@ -60,21 +72,45 @@ class AsyncConnection:
 
         A partial, so that type checkers hold the arguments against the function.
         """
-        async for attempt in self._retry.start():
-            with attempt:
-                rate = self._http.rate_limit
-                if pause := self._retry.pause(rate.wait if rate else 0.0):
-                    await self.sleep(pause)
-                with readable():
-                    answer = (await function(client=self._generated)).parsed
-                    if not isinstance(answer, kind):
-                        raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
-                    return mapping(answer)
+        with deadline(self._retry.deadline):
+            try:
+                return await self._once(function, kind, mapping)
+            except HCloudException as error:
+                first: HCloudException | None = error
+            async for attempt in retries(self._retry, self._budget):
+                with attempt:
+                    if first:
+                        failed, first = first, None
+                        raise failed
+                    return await self._once(function, kind, mapping)
         raise AssertionError  # stamina ends with an answer or an exception
 
+    async def _once(
+        self,
+        function: partial[Coroutine[Any, Any, Response[Any]]],
+        kind: type[T],
+        mapping: Callable[[T], R],
+    ) -> R:
+        rate = self._http.rate_limit if self._retry.pace else None
+        if rate and (pause := self._retry.pause(rate.wait)):
+            await self.sleep(pause)
+        with readable():
+            answer = (await function(client=self._generated)).parsed
+            if not isinstance(answer, kind):
+                raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
+            result = mapping(answer)
+        self._budget.give_back()
+        return result
+
     async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await anyio.sleep(seconds)
+        """Wait, until the deadline at most.
+
+        :raises TimeoutException: when that comes first.
+        """
+        left = time_left()
+        await anyio.sleep(seconds if left is None else max(0.0, min(seconds, left)))
+        if left is not None and left < seconds:
+            raise TimeoutException("the deadline is over")
 
     async def aclose(self) -> None:
         """Close all connections."""

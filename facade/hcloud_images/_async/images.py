@@ -9,21 +9,24 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define
-from hcloud_images_api import models
-from hcloud_images_api.api.images import (
-    change_image_protection,
-    delete_image,
-    get_image,
-    list_image_actions,
-    list_images,
-    update_image,
-)
 
 from hcloud_images._async.actions import AsyncActionsPageResult, AsyncBoundAction, AsyncResourceActionsClient
 from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages, each
 from hcloud_images._async.servers import AsyncBoundServer
 from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
 from hcloud_images.domain import BaseDomain, Image, Meta
+from hcloud_images.lazily import lazily
+
+with lazily():
+    from hcloud_images_api import models
+    from hcloud_images_api.api.images import (
+        change_image_protection,
+        delete_image,
+        get_image,
+        list_image_actions,
+        list_images,
+        update_image,
+    )
 
 if TYPE_CHECKING:
     from hcloud_images._async.client import AsyncClient

@@ -10,11 +10,14 @@ from hcloud_images._sync.core import BoundModelBase, ResourceClientBase, all_pag
 from hcloud_images.arguments import OneOrMore, batched, given, id_of, several
 from hcloud_images.domain import Action, Meta
 from hcloud_images.errors import ActionFailedException, ActionTimeoutException, actions_exception
+from hcloud_images.exchange import unexpected
+from hcloud_images.lazily import lazily
 from hcloud_images.polling import DEFAULT_BACKOFF, BackoffFunction, Patience
-from hcloud_images.transport import unexpected
-from hcloud_images_api import models
-from hcloud_images_api.api.actions import get_action, get_actions
-from hcloud_images_api.api.images import get_images_action, list_images_actions
+
+with lazily():
+    from hcloud_images_api import models
+    from hcloud_images_api.api.actions import get_action, get_actions
+    from hcloud_images_api.api.images import get_images_action, list_images_actions
 
 #: Ids in one request: as many as a page has by itself.
 AT_ONCE = 25

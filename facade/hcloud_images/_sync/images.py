@@ -14,15 +14,18 @@ from hcloud_images._sync.core import BoundModelBase, ResourceClientBase, all_pag
 from hcloud_images._sync.servers import BoundServer
 from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
 from hcloud_images.domain import BaseDomain, Image, Meta
-from hcloud_images_api import models
-from hcloud_images_api.api.images import (
-    change_image_protection,
-    delete_image,
-    get_image,
-    list_image_actions,
-    list_images,
-    update_image,
-)
+from hcloud_images.lazily import lazily
+
+with lazily():
+    from hcloud_images_api import models
+    from hcloud_images_api.api.images import (
+        change_image_protection,
+        delete_image,
+        get_image,
+        list_image_actions,
+        list_images,
+        update_image,
+    )
 
 if TYPE_CHECKING:
     from hcloud_images._sync.client import Client

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Self
 from hcloud_images._sync.core import BoundModelBase, ResourceClientBase
 from hcloud_images.arguments import given, id_of, labels_given
 from hcloud_images.domain import Server
-from hcloud_images_api import models
-from hcloud_images_api.api.servers import create_server_image, get_server
+from hcloud_images.lazily import lazily
+
+with lazily():
+    from hcloud_images_api import models
+    from hcloud_images_api.api.servers import create_server_image, get_server
 
 if TYPE_CHECKING:
     from hcloud_images._sync.images import CreateImageResponse
