@@ -392,7 +392,7 @@ class Image(BaseDomain, DomainIdentityMixin):
     deleted: datetime | None = field(default=None, converter=optional(to_time))
 
     _generated = staticmethod(lambda: models.Image)
-    _repeated = frozenset({"type", "status", "name", "os_flavor", "os_version", "architecture"})
+    _repeated = frozenset({"type", "status", "os_flavor", "os_version", "architecture"})
 
     def __attrs_post_init__(self) -> None:
         if self.deprecation is not None and self.deprecated is None:

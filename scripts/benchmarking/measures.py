@@ -209,17 +209,41 @@ class Bench:
 
     def check_equal(self) -> None:
         """Refuse to measure clients that don't give the same."""
-        self.set()
-        ours, theirs = self.ours.images.get_list(per_page=50).images, self.official.images.get_list(per_page=50).images
-        different = [
-            (one.id, name)
-            for one, other in zip(ours, theirs, strict=True)
-            for name in server.image(1).keys() - {"deleted", "bound_to", "created_from", "deprecation"}
-            if getattr(one, name) != getattr(other, name)
-        ]
-        servers = [((one.created_from or one).id, (one.bound_to or one).id) for one in ours]
-        if different or servers != [((one.created_from or one).id, (one.bound_to or one).id) for one in theirs]:
-            raise SystemExit(f"ours and the official client give different values: {different}")
+        self.set(total=120)
+        ours, theirs = self.ours.images.get_all(), self.official.images.get_all()
+        found = differences([ours[0], *ours], [self.official.images.get_by_id(1), *theirs])
+        found += differences([self.ours.images.get_by_id(1)], theirs[:1])
+
+        async def all_images() -> list[Any]:
+            async with AsyncClient(TOKEN, self.url) as client:
+                return [image.data_model for image in await client.images.get_all()]
+
+        found += differences(anyio.run(all_images), theirs)
+        generated = self.stock.api.images.list_images.sync(client=self.generated, per_page=50).images
+        bare = json.loads(self.bare.get("/images?per_page=50").content)["images"]
+        ids = [image.id for image in theirs[:50]]
+        if found or [one.id for one in generated] != ids or [one["id"] for one in bare] != ids:
+            raise SystemExit(f"the clients give different values: {found or 'the ids of the lower layers'}")
+        actions = self.ours.actions.wait(range(1, 51), interval=0)
+        if [(one.id, one.status) for one in actions] != [(number, "success") for number in range(1, 51)]:
+            raise SystemExit("waiting gives other actions than were asked for")
+
+
+def differences(ours: list[Any], theirs: list[Any]) -> list[tuple[Any, str]]:
+    """Return for each value that differs the id of the image, and the field."""
+    if len(ours) != len(theirs):
+        return [(None, f"{len(ours)} images instead of {len(theirs)}")]
+    found = []
+    for one, other in zip(ours, theirs, strict=True):
+        for name in server.image(1).keys() - {"deleted"}:  # which the official client leaves out
+            values = [getattr(one, name), getattr(other, name)]
+            if name in {"bound_to", "created_from"}:
+                values = [value and value.id for value in values]
+            elif name == "deprecation":
+                values = [value and (value.announced, value.unavailable_after) for value in values]
+            if values[0] != values[1]:
+                found.append((one.id, name))
+    return found
 
 
 def timed(times: int, calls: dict[str, Callable[[], Any]]) -> Contenders:
