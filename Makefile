@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract mutate bench scale
+.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract faults mutate bench scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -52,6 +52,9 @@ record: $(READY) ## record the cassettes anew, against the sandbox (LIVE=1: some
 
 contract: $(READY) ## play the cassettes, and show which operation was played with which end (SOURCE: also held against it)
 	@$(BIN)/python -m pytest -q tests/contract --coverage-table $(if $(SOURCE),--source '$(SOURCE)')
+
+faults: $(READY) ## let a server do everything wrong to all kinds of calls, and show how they end
+	@$(BIN)/python -m pytest -q tests/faults --fault-table
 
 mutate: $(READY) ## change one thing at a time in cassettes and facade, and count what the contract tests notice
 	@$(BIN)/python scripts/mutate.py

@@ -23,3 +23,6 @@ def sandbox(sandbox_server: Sandbox) -> Sandbox:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--coverage-table", action="store_true", help="print which operation was played with which end")
     parser.addoption("--source", default=None, help="an official description to hold the cassettes against as well")
+    parser.addoption(
+        "--fault-table", action="store_true", help="print what became of the faults, and fail where too late"
+    )

@@ -20,6 +20,19 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 newest: ContextVar[Exchange | None] = ContextVar("newest", default=None)
 
 
+def forgotten(error: BaseException) -> BaseException:
+    """Drop the frames of an error, and of what led to it: their variables hold the token, or half of an object."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = None
+            waiting += [one.__cause__, one.__context__]
+    return error
+
+
 @contextmanager
 def readable() -> Generator[None]:
     """Around a generated function and a mapping: an answer that they can't take becomes an error of this library."""
@@ -30,7 +43,9 @@ def readable() -> Generator[None]:
     except UNREADABLE as error:
         if newest.get() is None:  # nothing was sent: it is about what came before, such as the token
             raise
-        raise UnexpectedAnswerException(f"the answer isn't what the API describes: {error!r}", newest.get()) from error
+        raise UnexpectedAnswerException(
+            f"the answer isn't what the API describes: {error!r}", newest.get()
+        ) from forgotten(error)
 
 
 def unexpected(message: str) -> UnexpectedAnswerException:

@@ -46,7 +46,7 @@ from hcloud_images.errors import (
     UnexpectedAnswerException,
     api_exception,
 )
-from hcloud_images.exchange import UNREADABLE, newest
+from hcloud_images.exchange import UNREADABLE, forgotten, newest
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
@@ -105,19 +105,6 @@ class _Answer:
         return json.loads(self.content)
 
 
-def _forgotten(error: BaseException) -> BaseException:
-    """Drop the frames of an error of the backend and of what led to it: their variables hold the token."""
-    seen: set[int] = set()
-    waiting: list[BaseException | None] = [error]
-    while waiting:
-        one = waiting.pop()
-        if one is not None and id(one) not in seen:
-            seen.add(id(one))
-            one.__traceback__ = None
-            waiting += [one.__cause__, one.__context__]
-    return error
-
-
 @contextmanager
 def _translated(exchange: Exchange) -> Generator[None]:
     """Turn errors of httpx into errors of this library."""
@@ -137,10 +124,10 @@ def _translated(exchange: Exchange) -> Generator[None]:
         sent = not isinstance(error, httpx.ConnectError | httpx.ProxyError)
         text = f"the connection broke: {error}" if sent else f"no connection: {error}"
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise UnexpectedAnswerException(f"the answer can't be read: {error}", exchange) from _forgotten(error)
+        raise UnexpectedAnswerException(f"the answer can't be read: {error}", exchange) from forgotten(error)
     else:
         return
-    raise kind(text, exchange, sent=sent) from _forgotten(cause)
+    raise kind(text, exchange, sent=sent) from forgotten(cause)
 
 
 def _verified(verify: Verify, endpoint: str) -> ssl.SSLContext | bool:
@@ -276,8 +263,13 @@ class _HttpClient:
         left = time_left()
         if left is not None:
             timeout = {name: left if one is None else min(one, left) for name, one in timeout.items()}
-        options["headers"] = {**self._headers, "Authorization": self._token.header(), **options.pop("headers", {})}
-        return httpx.Request(method, self._endpoint + url, **options, extensions={"timeout": timeout})
+        headers = {**self._headers, **options.pop("headers", {})}
+        request = httpx.Request(
+            method, self._endpoint + url, headers=headers, **options, extensions={"timeout": timeout}
+        )
+        # In no variable: tracebacks show those. httpx hides it where its headers are shown.
+        request.headers["Authorization"] = self._token.header()
+        return request
 
     def _too_large(self, exchange: Exchange) -> NoReturn:
         raise UnexpectedAnswerException(f"the body is larger than {self._max_body} bytes", exchange)

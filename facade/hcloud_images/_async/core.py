@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from hcloud_images._async.client import AsyncClient
     from hcloud_images.transport import AsyncHttpClient, RateLimit
 
+#: A list of more pages than this isn't believed in: it would take the API's whole budget of a day.
+MAX_PAGES = 100_000
+_MAY_REPEAT = 3
+# Pages of a list that are fetched before they are looked at.
+_MOST_AT_ONCE = 1_000
+
 D = TypeVar("D", bound=BaseDomain)
 T = TypeVar("T")
 R = TypeVar("R")
@@ -135,14 +141,32 @@ class _Page(Protocol[T]):
     def __call__(self, *, page: int, per_page: int) -> Awaitable[tuple[list[T], Meta]]: ...
 
 
-def _following(page: int, meta: Meta) -> int | None:
-    """Return the page that an answer names as the next one; pages only ever go up."""
-    following = meta.pagination and meta.pagination.next_page
-    if not following:
-        return None
-    if not isinstance(following, int) or following <= page:  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
-        raise unexpected(f"page {page} names page {following} as the next one; that would never end")
-    return following
+class _Pages(Generic[T]):
+    """Follows the pages of a list, and sees when they would never end."""
+
+    def __init__(self) -> None:
+        self._firsts: set[Any] = set()
+        self._repeated = 0
+
+    def following(self, page: int, entries: list[T], meta: Meta) -> int | None:
+        """Return the page that an answer names as the next one; pages only ever go up."""
+        following = meta.pagination and meta.pagination.next_page
+        if not following:
+            return None
+        first = cast("Any", entries[0]).id if entries else None
+        # One page may begin like another when the list grows meanwhile.
+        self._repeated += first in self._firsts
+        self._firsts.add(first)
+        up = isinstance(following, int) and page < following <= MAX_PAGES  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
+        if not up or self._repeated > _MAY_REPEAT:
+            raise unexpected(f"page {page} names page {following} as the next one; that would never end")
+        return following
+
+    @staticmethod
+    def last(meta: Meta) -> int:
+        """Return the last page, where an answer tells; else 0."""
+        last = meta.pagination and meta.pagination.last_page
+        return min(last, MAX_PAGES) if isinstance(last, int) else 0
 
 
 async def each(
@@ -154,14 +178,15 @@ async def each(
     time. Where the server doesn't tell, one page after the other.
     """
     page: int | None = 1
+    pages = _Pages[T]()
     while page:
         entries, meta = await fetch(page=page, per_page=per_page)
         for entry in entries:
             yield entry
-        page = _following(page, meta)
-        last = meta.pagination and meta.pagination.last_page
-        while page and isinstance(last, int) and page < last:
-            end = last if chunk is None else min(last, page + chunk - 1)
+        page = pages.following(page, entries, meta)
+        last = pages.last(meta)
+        while page and page < last:
+            end = min(last, page + (chunk or _MOST_AT_ONCE) - 1)
             fetched = await side_by_side(
                 partial(fetch, per_page=per_page),
                 range(page, end + 1),
@@ -172,7 +197,7 @@ async def each(
             for number, (entries, meta) in enumerate(fetched, page):
                 for entry in entries:
                     yield entry
-                page = _following(number, meta)
+                page = pages.following(number, entries, meta)
                 if not page:
                     break
 

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from hcloud_images.transport import HttpClient, RateLimit
     from hcloud_images_api.types import Response
 
+#: A list of more pages than this isn't believed in: it would take the API's whole budget of a day.
+MAX_PAGES = 100_000
+_MAY_REPEAT = 3
+# Pages of a list that are fetched before they are looked at.
+_MOST_AT_ONCE = 1_000
+
 D = TypeVar("D", bound=BaseDomain)
 T = TypeVar("T")
 R = TypeVar("R")
@@ -133,14 +139,32 @@ class _Page(Protocol[T]):
     def __call__(self, *, page: int, per_page: int) -> tuple[list[T], Meta]: ...
 
 
-def _following(page: int, meta: Meta) -> int | None:
-    """Return the page that an answer names as the next one; pages only ever go up."""
-    following = meta.pagination and meta.pagination.next_page
-    if not following:
-        return None
-    if not isinstance(following, int) or following <= page:  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
-        raise unexpected(f"page {page} names page {following} as the next one; that would never end")
-    return following
+class _Pages(Generic[T]):
+    """Follows the pages of a list, and sees when they would never end."""
+
+    def __init__(self) -> None:
+        self._firsts: set[Any] = set()
+        self._repeated = 0
+
+    def following(self, page: int, entries: list[T], meta: Meta) -> int | None:
+        """Return the page that an answer names as the next one; pages only ever go up."""
+        following = meta.pagination and meta.pagination.next_page
+        if not following:
+            return None
+        first = cast("Any", entries[0]).id if entries else None
+        # One page may begin like another when the list grows meanwhile.
+        self._repeated += first in self._firsts
+        self._firsts.add(first)
+        up = isinstance(following, int) and page < following <= MAX_PAGES  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
+        if not up or self._repeated > _MAY_REPEAT:
+            raise unexpected(f"page {page} names page {following} as the next one; that would never end")
+        return following
+
+    @staticmethod
+    def last(meta: Meta) -> int:
+        """Return the last page, where an answer tells; else 0."""
+        last = meta.pagination and meta.pagination.last_page
+        return min(last, MAX_PAGES) if isinstance(last, int) else 0
 
 
 def each(fetch: _Page[T], per_page: int, connection: Connection, chunk: int | None = None) -> Iterator[T]:
@@ -150,14 +174,15 @@ def each(fetch: _Page[T], per_page: int, connection: Connection, chunk: int | No
     time. Where the server doesn't tell, one page after the other.
     """
     page: int | None = 1
+    pages = _Pages[T]()
     while page:
         entries, meta = fetch(page=page, per_page=per_page)
         for entry in entries:
             yield entry
-        page = _following(page, meta)
-        last = meta.pagination and meta.pagination.last_page
-        while page and isinstance(last, int) and page < last:
-            end = last if chunk is None else min(last, page + chunk - 1)
+        page = pages.following(page, entries, meta)
+        last = pages.last(meta)
+        while page and page < last:
+            end = min(last, page + (chunk or _MOST_AT_ONCE) - 1)
             fetched = side_by_side(
                 partial(fetch, per_page=per_page),
                 range(page, end + 1),
@@ -168,7 +193,7 @@ def each(fetch: _Page[T], per_page: int, connection: Connection, chunk: int | No
             for number, (entries, meta) in enumerate(fetched, page):
                 for entry in entries:
                     yield entry
-                page = _following(number, meta)
+                page = pages.following(number, entries, meta)
                 if not page:
                     break
 

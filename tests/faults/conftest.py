@@ -1,0 +1,62 @@
+"""Collects what became of each fault, and shows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import attrs
+import pytest
+
+#: Seconds that a call may take beyond its deadline.
+OVERRUN = 0.25
+
+
+@attrs.define
+class Outcome:
+    """What became of a call under a fault."""
+
+    fault: str
+    operation: str
+    mode: str
+    end: str
+    overrun: float
+
+
+OUTCOMES = pytest.StashKey[list[Outcome]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[OUTCOMES] = []
+
+
+@pytest.fixture
+def outcomes(pytestconfig: pytest.Config) -> list[Outcome]:
+    return pytestconfig.stash[OUTCOMES]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Show the table where it is asked for, and hold the times against the limit."""
+    outcomes = session.config.stash[OUTCOMES]
+    if not session.config.getoption("--fault-table") or not outcomes:
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    rows: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        rows[one.operation, one.mode].append(one)
+    reporter.write_line("")
+    reporter.write_line(
+        f"{'operation':10} {'mode':8} {'faults':>7} {'value':>7} {'error':>7}  worst time over deadline"
+    )
+    for (operation, mode), found in rows.items():
+        worst = max(found, key=lambda one: one.overrun)
+        values = sum(one.end == "value" for one in found)
+        counts = f"{len(found):7} {values:7} {len(found) - values:7}"
+        reporter.write_line(f"{operation:10} {mode:8} {counts}  {worst.overrun:.3f} s, {worst.fault}")
+    late = [one for one in outcomes if one.overrun > OVERRUN]
+    reporter.write_line(
+        f"{len({one.fault for one in outcomes})} faults, {len(outcomes)} calls, {len(late)} ended too late"
+    )
+    for one in late:
+        reporter.write_line(f"too late: {one}", red=True)
+    if late:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
