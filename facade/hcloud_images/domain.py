@@ -129,6 +129,10 @@ def _filler(domain: Any, generated: Any) -> Callable[[Any, Any], None]:
     for name in (attribute.name for attribute in fields(domain)):
         source = known.pop(name, None)
         lines.append(f" value = {f'model.{source}' if source else None}")
+        if name == "id":  # all else hangs on it
+            lines.append(
+                " if value.__class__ is not int and value is not UNSET: raise TypeError(f'the id is {value!r}')"
+            )
         if name in domain._repeated:  # noqa: SLF001 - of our own classes
             lines.append(" value = intern(value) if value.__class__ is str else value")
         lines.append(f" self.{name} = {'value or None' if name == 'extra' else 'None if value is UNSET else value'}")
@@ -144,7 +148,7 @@ def _with_more(extra: dict[str, Any], model: object, names: dict[str, str]) -> d
     return extra | {name: value for name, value in found.items() if value is not UNSET}
 
 
-@define(eq=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, on_setattr=NO_OP)
 class BaseDomain:
     """What all values have in common.
 
@@ -194,6 +198,17 @@ class BaseDomain:
     def values(self) -> dict[str, Any]:
         """Return the fields by name, as they are."""
         return {one.name: getattr(self, one.name) for one in fields(type(self))}
+
+    def __repr__(self) -> str:
+        shown = [f"{one.name}={self._shown(one.name)}" for one in fields(type(self)) if one.repr]
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+    def _shown(self, name: str) -> str:
+        try:
+            return repr(getattr(self, name))
+        except UnexpectedAnswerException as error:
+            # Whoever looks for the reason needs to see the rest.
+            return f"<{error}>"
 
     def __eq__(self, other: object) -> bool:
         # A bound object equals a plain one with the same values, as it does in the official client.
@@ -258,7 +273,7 @@ class DomainIdentityMixin:
         return text == self.name or (self.id is not None and text.isdecimal() and int(text) == self.id)
 
 
-@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
 class Pagination(BaseDomain):
     """Where a page stands among all pages; what the server didn't tell is ``None``."""
 
@@ -277,7 +292,7 @@ def _to_pagination(value: Any) -> Pagination:
 
 
 @_reads_late(Pagination, lambda _, value: Pagination.of(value), "pagination")
-@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
 class Meta(BaseDomain):
     """What an answer says of itself; empty when it said nothing."""
 
@@ -292,7 +307,7 @@ class Meta(BaseDomain):
 
 
 @_reads_late(datetime, _time, "announced", "unavailable_after")
-@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
 class DeprecationInfo(BaseDomain):
     """When a deprecation was announced, and until when the thing can still be used."""
 
@@ -308,7 +323,7 @@ def _to_deprecation(value: Any) -> DeprecationInfo:
 
 @_reads_late(datetime, _time, "created")
 @_reads_late(dict, _json, "labels")
-@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
 class Server(BaseDomain, DomainIdentityMixin):
     """As much of a server as an image needs.
 
@@ -346,7 +361,7 @@ def _to_server(value: Any) -> Server:
 @_reads_late(Server, _server, "bound_to", "created_from")
 @_reads_late(DeprecationInfo, lambda _, value: DeprecationInfo.of(value), "deprecation")
 @_reads_late(dict, _json, "protection", "labels")
-@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
 class Image(BaseDomain, DomainIdentityMixin):
     """An image.
 
@@ -411,7 +426,7 @@ class Image(BaseDomain, DomainIdentityMixin):
 
 @_reads_late(datetime, _time, "started", "finished")
 @_reads_late(dict, _json, "error")
-@define(eq=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
 class Action(BaseDomain):
     """Something that the API does and that takes a while.
 

@@ -119,7 +119,7 @@ class AsyncImagesPageResult(NamedTuple):
     meta: Meta
 
 
-@define(eq=False, weakref_slot=False)
+@define(eq=False, repr=False, weakref_slot=False)
 class AsyncCreateImageResponse(BaseDomain):
     """What creating an image gives: the image, still being created, and the action that creates it."""
 

@@ -118,7 +118,7 @@ class ImagesPageResult(NamedTuple):
     meta: Meta
 
 
-@define(eq=False, weakref_slot=False)
+@define(eq=False, repr=False, weakref_slot=False)
 class CreateImageResponse(BaseDomain):
     """What creating an image gives: the image, still being created, and the action that creates it."""
 
