@@ -29,7 +29,6 @@ CLIENTS, CALLS, LIMIT, LEFT = 50, 6, 36_000, 100
 POLICIES = {
     "RetryPolicy()": RetryPolicy(),
     "RetryPolicy(pace=True)": RetryPolicy(pace=True),
-    "RetryPolicy(attempts=1000)": RetryPolicy(attempts=1000),
 }
 console = Console(width=140)
 

@@ -14,8 +14,10 @@ from hcloud_images.errors import (
     ConnectionException,
     InvalidValueException,
     RateLimitException,
+    ServerErrorException,
     TimeoutException,
     TransportException,
+    UnexpectedAnswerException,
 )
 from hcloud_images.lazily import lazily
 
@@ -61,6 +63,15 @@ def worth_a_retry(error: Exception) -> bool:
     if isinstance(error, APIException):
         return error.code in _PASSING_CODES or error.status_code in _PASSING_STATUS
     return isinstance(error, ConnectionException)
+
+
+def _unclear(error: Exception) -> bool:
+    """Tell whether a request that isn't repeated may have taken effect nevertheless."""
+    if getattr(error, "method", None) != "POST":
+        return False
+    if isinstance(error, ServerErrorException | UnexpectedAnswerException):
+        return True
+    return isinstance(error, ConnectionException) and error.sent
 
 
 def _positive(_: object, attribute: Attribute[Any], value: Any) -> None:
@@ -175,6 +186,11 @@ def retries(policy: RetryPolicy, budget: Budget) -> _Attempts:
         nonlocal attempt
         attempt += 1
         wait = policy.wait(error, attempt, time_left())
+        if _unclear(error):
+            error.add_note(
+                "It may have taken effect, so look before you send it again: for a new image, with"
+                " client.servers.find_created_image()."
+            )
         if wait is None:
             return False
         if not budget.take(error):

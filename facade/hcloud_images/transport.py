@@ -93,6 +93,15 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     return rate.wait if rate else None
 
 
+def _error(content: bytes) -> tuple[str, str, Any] | None:
+    """Read an error of the API; ``None`` when it is none."""
+    with suppress(*UNREADABLE):
+        error = ErrorEnvelope.from_dict(json.loads(content)).error
+        if isinstance(error.code, str) and isinstance(error.message, str):
+            return error.code, error.message, error.details.to_dict() if error.details else None
+    return None
+
+
 class _Answer:
     """As much of an answer as the generated functions look at."""
 
@@ -287,15 +296,11 @@ class _HttpClient:
         exchange = evolve(exchange, wait=_wait(headers))
         if not response.is_error:
             raise UnexpectedAnswerException("a redirect isn't followed; is api_endpoint right?", exchange)
-        try:
-            error = ErrorEnvelope.from_dict(json.loads(content)).error
-            code, message, details = error.code, error.message, error.details
-            if not isinstance(code, str) or not isinstance(message, str):
-                raise TypeError(code, message)
-        except UNREADABLE:
+        error = _error(content)
+        if error is None:
             # Something in between answered, not the API.
-            raise api_exception(status, response.reason_phrase, {"content": content}, exchange) from None
-        raise api_exception(code, message, details.to_dict() if details else None, exchange)
+            raise api_exception(status, response.reason_phrase, {"content": content}, exchange)
+        raise api_exception(*error, exchange)
 
     def _inflated(self, content: bytes, encoding: str, exchange: Exchange) -> bytes:
         """Inflate what nobody asked to be compressed, as far as it may become large."""
@@ -387,7 +392,9 @@ class AsyncHttpClient(_HttpClient):
         left = time_left()
         with _translated(exchange):
             try:
-                with anyio.fail_after(left):
+                # A little later than the steps of the backend, which tidies up after its own timeouts, but not always
+                # after being cancelled.
+                with anyio.fail_after(None if left is None else max(left, 0.0) + 0.1):
                     response: httpx.Response = await self._transport.handle_async_request(request)
                     try:
                         content = b"".join(

@@ -159,14 +159,13 @@ class FaultServer:
     def _serve(self, sock: socket.socket, strike: bool) -> None:
         with suppress(OSError, ValueError, IndexError), sock:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._tls:
-                sock = self._tls.wrap_socket(sock, server_side=True)
-            link = Link(self, sock)
-            if strike:
-                self._fault(link)
-            else:
-                while link.read():
-                    link.answer()
+            with self._tls.wrap_socket(sock, server_side=True) if self._tls else sock as talking:
+                link = Link(self, talking)
+                if strike:
+                    self._fault(link)
+                else:
+                    while link.read():
+                        link.answer()
 
     def close(self) -> None:
         """End all connections, and wait for all threads."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase
 from hcloud_images.arguments import given, id_of, labels_given
 from hcloud_images.domain import Server
+from hcloud_images.errors import InvalidValueException
 from hcloud_images.lazily import lazily
 
 with lazily():
@@ -16,7 +17,7 @@ with lazily():
     from hcloud_images_api.api.servers import create_server_image, get_server
 
 if TYPE_CHECKING:
-    from hcloud_images._async.images import AsyncCreateImageResponse
+    from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
 
 
 class AsyncBoundServer(AsyncBoundModelBase[Server], Server):
@@ -78,7 +79,8 @@ class AsyncServersClient(AsyncResourceClientBase):
     ) -> AsyncCreateImageResponse:
         """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
 
-        It costs money, so it is never sent twice unless the first try surely didn't arrive.
+        It costs money, so it is never sent twice unless the first try surely had no effect. When it ends without an
+        answer, ``find_created_image`` tells whether it had; give it a label of its own to be sure that it is the one.
 
         :param server: Which one.
         :param description: Text for people; the API makes one up unless given.
@@ -99,3 +101,23 @@ class AsyncServersClient(AsyncResourceClientBase):
             models.CreatedImage,
             self.parent.images.created,
         )
+
+    async def find_created_image(
+        self, server: Server | AsyncBoundServer, labels: Mapping[str, str], *, type: str = "snapshot"
+    ) -> AsyncBoundImage | None:
+        """Find the image that a creation made whose answer got lost; ``GET /images``.
+
+        :param server: Of which server it was to be.
+        :param labels: Labels that it was to have, at least one; best with one that no other image has.
+        :param type: What it was to be: ``snapshot`` or ``backup``.
+        :returns: The newest such image, whether it is still being created or not; ``None`` when there is none, so the
+            creation can be sent again.
+        :raises InvalidValueException: when there are no labels to find it by.
+        :raises HCloudException: of the same kinds as ``client.images.get_all``.
+        """
+        if not labels:
+            raise InvalidValueException("labels={}: without a label, another image of the server might be taken for it")
+        number = id_of(server, "server")
+        selector = ",".join(f"{name}={value}" for name, value in labels.items())
+        found = await self.parent.images.get_all(label_selector=selector, type=type, sort="created:desc")
+        return next((one for one in found if one.created_from is not None and one.created_from.id == number), None)

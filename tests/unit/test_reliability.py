@@ -1,0 +1,287 @@
+"""Nothing lost, nothing paid twice: retries, deadlines, and what happens around them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import anyio
+import pytest
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import (
+    APIException,
+    AsyncClient,
+    Client,
+    ClientClosedException,
+    ConnectionException,
+    HCloudException,
+    InvalidValueException,
+    Retry,
+    RetryPolicy,
+    TimeoutException,
+    UnexpectedAnswerException,
+)
+from hcloud_images.domain import Image, Server
+from hcloud_images.errors import Exchange, api_exception
+from hcloud_images.retry import Budget
+from hcloud_images_sandbox import Sandbox
+
+flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+QUICK: dict[str, Any] = {"poll_interval": 0}
+
+
+def api(method: str, status: int, code: str = "odd", wait: float | None = None) -> APIException:
+    return api_exception(code, "odd", None, Exchange(method, "/images/1", status, wait=wait))
+
+
+def broken(method: str, *, sent: bool = True, kind: type[ConnectionException] = ConnectionException) -> Exception:
+    return kind("odd", Exchange(method, "/images/1"), sent=sent)
+
+
+#: Whether a request that ended so is sent again: as a read, a PUT, a DELETE; and as a POST.
+DECISIONS: list[tuple[str, Any, bool, bool]] = [
+    ("no connection", lambda method: broken(method, sent=False), True, True),
+    ("connection broke", broken, True, False),
+    ("timeout before it was sent", lambda method: broken(method, sent=False, kind=TimeoutException), True, True),
+    ("timeout", lambda method: broken(method, kind=TimeoutException), True, False),
+    ("unexpected answer", lambda method: UnexpectedAnswerException("odd", Exchange(method, "/x")), False, False),
+    ("conflict", lambda method: api(method, 409, "conflict"), True, False),
+    ("other 409", lambda method: api(method, 409, "uniqueness_error"), False, False),
+    ("locked", lambda method: api(method, 423, "locked"), True, False),
+    ("protected", lambda method: api(method, 423, "protected"), False, False),
+    ("rate limit", lambda method: api(method, 429, "rate_limit_exceeded"), True, True),
+    *[
+        (str(status), lambda method, status=status: api(method, status), False, False)
+        for status in (400, 401, 403, 404, 422)
+    ],
+    *[(str(status), lambda method, status=status: api(method, status), False, False) for status in (500, 501, 505)],
+    *[(str(status), lambda method, status=status: api(method, status), True, False) for status in (502, 503, 504)],
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
+@pytest.mark.parametrize(
+    ("made", "repeatable", "post"), [row[1:] for row in DECISIONS], ids=[row[0] for row in DECISIONS]
+)
+def test_decision(made: Any, repeatable: bool, post: bool, method: str) -> None:
+    wait = RetryPolicy().wait(made(method), 1, None)
+    assert (wait is not None) == (post if method == "POST" else repeatable)
+    assert RetryPolicy(attempts=1).wait(made(method), 1, None) is None
+
+
+def test_waits() -> None:
+    policy, error = RetryPolicy(), api("GET", 503)
+    for attempt, most in [(1, 0.5), (2, 1.0), (5, 8.0)]:
+        waits = [policy.wait(error, attempt, None) or 0.0 for _ in range(300)]
+        assert 0 <= min(waits) < most / 4
+        assert most / 2 < max(waits) <= most
+    assert policy.wait(error, 6, None) is None
+    limited = api("GET", 429, "rate_limit_exceeded", wait=3.0)
+    assert 3.0 <= (policy.wait(limited, 1, None) or 0) <= 3.5
+    assert 3.0 <= (policy.wait(limited, 500, None) or 0) <= 23
+    assert policy.wait(limited, 1, 2.9) is None
+
+
+def test_budget() -> None:
+    budget = Budget(RetryPolicy(budget=20))
+    failed, late = broken("GET"), broken("GET", kind=TimeoutException)
+    assert [budget.take(one) for one in (late, failed, failed)] == [True, True, False]
+    for _ in range(4):
+        budget.give_back()
+    assert budget.take(failed)
+    assert not budget.take(failed)
+    assert budget.take(api("GET", 429, "rate_limit_exceeded"))
+    for _ in range(100):
+        budget.give_back()
+    assert [budget.take(failed) for _ in range(5)] == [True] * 4 + [False]
+    assert all(Budget(RetryPolicy(budget=None)).take(late) for _ in range(1000))
+
+
+@flavours
+def test_empty_budget_ends_retries(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.fault(code="unavailable", status=503, times=None)
+    seen: list[Retry] = []
+
+    async def scenario(client: Any) -> None:
+        with pytest.raises(APIException) as caught:
+            await done(client.images.get_by_id(1))
+        assert "RetryPolicy.budget" in caught.value.__notes__[0]
+
+    policy = RetryPolicy(budget=5, on_retry=seen.append)
+    flavour.run(scenario, sandbox.token, sandbox.url, retry=policy)
+    assert sandbox.control.count == 2
+    assert [(one.attempt, one.error.path, one.wait <= 0.5) for one in seen] == [(1, "/v1/images/1", True)]
+
+
+@flavours
+@pytest.mark.parametrize("fault", [{"drop": True, "effect": True}, {"status": 500, "effect": True}, {"cut": True}])
+def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+    sandbox.control.fault(method="POST", **fault)
+
+    async def scenario(client: Any) -> Any:
+        labels = {"run": "4711"}
+        assert await done(client.servers.find_created_image(Server(id=42), labels)) is None
+        with pytest.raises(HCloudException) as caught:
+            await done(client.servers.create_image(Server(id=42), description="x", labels=labels))
+        assert "find_created_image" in caught.value.__notes__[0]
+        found = await done(client.servers.find_created_image(Server(id=42), labels))
+        assert (found.description, found.labels) == ("x", labels)
+        assert await done(client.servers.find_created_image(Server(id=43), labels)) is None
+        with pytest.raises(InvalidValueException, match="label"):
+            await done(client.servers.find_created_image(Server(id=42), {}))
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+    assert [request.method for request in sandbox.control.log].count("POST") == 1
+
+
+@flavours
+def test_deadline_of_a_block(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.fault(method="GET", delay=30.0, times=None)
+
+    async def scenario(client: Any) -> None:
+        with client.deadline(0.05), pytest.raises(TimeoutException, match="in time"):
+            await done(client.images.get_by_id(1))
+        with client.deadline(5), client.deadline(0.05), pytest.raises(TimeoutException):
+            await done(client.images.get_all())
+        with pytest.raises(InvalidValueException), client.deadline(0):
+            pass
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+    sandbox.control.reset()
+
+
+@flavours
+def test_deadline_of_a_block_ends_waiting(flavour: Flavour, sandbox: Sandbox) -> None:
+    async def scenario(client: Any) -> None:
+        created = await done(client.servers.create_image(Server(id=42)))
+        with client.deadline(0.1), pytest.raises(HCloudException):
+            await done(created.action.wait_until_finished())
+
+    sandbox.control.durations(create_image=600)
+    flavour.run(scenario, sandbox.token, sandbox.url, poll_interval=60)
+
+
+@flavours
+def test_token_that_changes(flavour: Flavour, sandbox: Sandbox) -> None:
+    tokens = [sandbox.token, "odd token"]
+
+    async def scenario(client: Any) -> None:
+        await done(client.images.get_by_id(1001))
+        with pytest.raises(InvalidValueException, match="token") as caught:
+            await done(client.images.get_by_id(1001))
+        assert "odd token" not in str(caught.value)
+
+    with pytest.raises(KeyError, match="vault"):
+        flavour.run(lambda client: done(client.images.get_list()), lambda: {}["vault"], sandbox.url)
+    flavour.run(scenario, lambda: tokens.pop(0), sandbox.url)
+
+
+def test_http_is_for_this_machine() -> None:
+    for endpoint in ("http://api.example/v1", "http://192.0.2.1/v1", "http://127.0.0.1.example"):
+        with pytest.raises(InvalidValueException, match="allow_insecure"):
+            Client("token", endpoint)
+        Client("token", endpoint, allow_insecure=True).close()
+    for endpoint in ("http://localhost:1/v1", "http://127.0.0.9/v1", "http://[::1]:1/v1"):
+        Client("token", endpoint).close()
+    with pytest.raises(InvalidValueException, match="verify=False"):
+        Client("token", verify=False)
+    with pytest.raises(InvalidValueException, match="certificates"):
+        Client("token", verify="/nowhere")
+
+
+@pytest.mark.parametrize("client", [Client("secret"), AsyncClient("secret")])
+def test_clients_are_not_pickled(client: Any) -> None:
+    for one in (client, client.connection, client.images, client.connection._http):
+        with pytest.raises(HCloudException, match="can't be pickled"):
+            pickle.dumps(one)
+
+
+def test_one_client_for_32_threads(sandbox: Sandbox) -> None:
+    with Client(sandbox.token, sandbox.url) as client, ThreadPoolExecutor(32) as pool:
+        found = list(pool.map(lambda _: client.images.get_by_id(1001).id, range(320)))
+    assert found == [1001] * 320
+
+
+def test_one_client_for_500_tasks(sandbox: Sandbox) -> None:
+    found: list[int | None] = []
+
+    async def one(client: AsyncClient) -> None:
+        found.append((await client.images.get_by_id(1001)).id)
+
+    async def main() -> None:
+        async with AsyncClient(sandbox.token, sandbox.url) as client, anyio.create_task_group() as group:
+            for _ in range(500):
+                group.start_soon(one, client)
+
+    anyio.run(main)
+    assert found == [1001] * 500
+
+
+def test_one_async_client_in_two_event_loops(sandbox: Sandbox) -> None:
+    client = AsyncClient(sandbox.token, sandbox.url)
+
+    async def main() -> None:
+        await client.images.get_by_id(1001)
+        await client.connection._http._transport.aclose()  # which forgetting the client would leave to the loop
+
+    anyio.run(main)
+    with pytest.raises(ClientClosedException, match="another event loop"):
+        anyio.run(client.images.get_by_id, 1001)
+
+
+def _in_a_child(client: Client, answers: Any) -> None:
+    answers.put(client.images.get_by_id(1001).id)
+
+
+def test_forked_child_has_connections_of_its_own(sandbox: Sandbox) -> None:
+    context = multiprocessing.get_context("fork")
+    with Client(sandbox.token, sandbox.url) as client:
+        assert client.images.get_by_id(1001).id == 1001
+        answers = context.SimpleQueue()
+        child = context.Process(target=_in_a_child, args=(client, answers))
+        child.start()
+        assert answers.get() == 1001
+        child.join()
+        assert child.exitcode == 0
+        assert client.images.get_by_id(1001).id == 1001
+
+
+def test_close_during_calls(sandbox: Sandbox) -> None:
+    sandbox.control.latency(0.05)
+    client = Client(sandbox.token, sandbox.url, retry=RetryPolicy(attempts=1))
+    ends: list[object] = []
+    begun = threading.Barrier(9)
+
+    def work() -> None:
+        begun.wait()
+        try:
+            for _ in range(20):
+                client.images.get_by_id(1001)
+        except HCloudException as error:
+            ends.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    begun.wait()
+    client.close()
+    for thread in threads:
+        thread.join()
+    assert len(ends) == 8
+    sandbox.control.latency(0)
+
+
+def test_more_pages_than_there_can_be(sandbox: Sandbox) -> None:
+    sandbox.control.fault(set={"meta.pagination.next_page": 10**9, "meta.pagination.last_page": 10**9}, times=None)
+    with Client(sandbox.token, sandbox.url) as client, pytest.raises(UnexpectedAnswerException, match="never end"):
+        client.images.get_all()
+    assert sandbox.control.count == 1
+
+
+def test_values_with_something_unreadable_are_shown() -> None:
+    image = Image.from_dict({"id": 1})
+    image.created = "never"  # type: ignore[assignment]
+    assert "created=<created can't be read" in repr(image)
