@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from hcloud_images_api.types import UNSET, Unset
 
@@ -19,18 +19,35 @@ T = TypeVar("T")
 OneOrMore: TypeAlias = Iterable[T] | T
 
 
+#: The largest number that the API has room for.
+MAX_ID = 2**63 - 1
+
+
+def _sound(value: Any) -> Any:
+    """Refuse what can't be sent as a value of its own."""
+    if not isinstance(value, str | int | float):
+        raise InvalidValueException(f"{value!r} is neither text nor a number")
+    try:
+        str(value).encode()
+    except ValueError as error:  # half a character; a number of thousands of digits
+        raise InvalidValueException(f"an argument can't be sent: {error}") from error
+    return value
+
+
 def given(value: T | None) -> T | Unset:
     """Leave out an argument that wasn't given."""
-    return UNSET if value is None else value
+    return UNSET if value is None else cast("T", _sound(value))
 
 
 def several(value: OneOrMore[str | int] | None) -> list[str] | Unset:
     """Make a list of text; a single value stands for a list of one."""
     if value is None:
         return UNSET
-    if isinstance(value, str | int):
-        return [str(value)]
-    return [str(one) for one in value]
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return [str(_sound(value))]
+    if isinstance(value, bytes):
+        raise InvalidValueException(f"{value!r} is neither text nor a list")
+    return [str(_sound(one)) for one in value]
 
 
 def id_of(value: Any, what: str) -> int:
@@ -38,11 +55,19 @@ def id_of(value: Any, what: str) -> int:
     number = getattr(value, "id", value)
     if number is None:
         raise InvalidValueException(f"this {what} has no id; get it from the API first, or pass one with an id")
-    if isinstance(number, str) and number.isascii() and number.isdigit():
+    if isinstance(number, str) and number.isascii() and number.isdigit() and len(number) < len(str(MAX_ID)):
         number = int(number)
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise InvalidValueException(f"{number!r} is no id of an {what}; an id is a positive int, or a string of digits")
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MAX_ID:
+        shown = "a huge number" if isinstance(number, int) and number > MAX_ID else repr(number)[:100]
+        raise InvalidValueException(f"{shown} is no id of an {what}; an id is a positive int, or a string of digits")
     return number
+
+
+def listed(values: Iterable[T]) -> list[T]:
+    """Make a list of what a method takes several of."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValueException(f"{values!r} is no list")
+    return list(values)
 
 
 def labels_given(labels: Mapping[str, str] | None) -> models.Labels | Unset:
@@ -54,6 +79,8 @@ def labels_given(labels: Mapping[str, str] | None) -> models.Labels | Unset:
     for key, value in labels.items():
         if not isinstance(key, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance] - likewise
             raise InvalidValueException(f"label {key!r} has the value {value!r}; both have to be strings")
+        _sound(key)
+        _sound(value)
     return models.Labels.from_dict(labels)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages, each
-from hcloud_images.arguments import OneOrMore, batched, given, id_of, several
+from hcloud_images.arguments import OneOrMore, batched, given, id_of, listed, several
 from hcloud_images.domain import Action, Meta
 from hcloud_images.errors import ActionFailedException, ActionTimeoutException, actions_exception
 from hcloud_images.exchange import unexpected
@@ -124,7 +124,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         :raises UnexpectedAnswerException: when the answer lacks one.
         :raises HCloudException: whatever else goes wrong.
         """
-        every = [self._bound(action) for action in actions]
+        every = [self._bound(action) for action in listed(actions)]
 
         async def look(running: list[AsyncBoundAction]) -> None:
             for some in batched(running, AT_ONCE):
@@ -154,7 +154,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         :raises UnexpectedAnswerException: when the answer lacks one.
         :raises HCloudException: whatever else goes wrong.
         """
-        every = [self._bound(action) for action in actions]
+        every = [self._bound(action) for action in listed(actions)]
         ended = self.as_completed(every, interval=interval, deadline=deadline, on_progress=on_progress)
         async for _ in ended:
             pass

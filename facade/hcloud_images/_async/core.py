@@ -148,15 +148,20 @@ class _Pages(Generic[T]):
         self._firsts: set[Any] = set()
         self._repeated = 0
 
-    def following(self, page: int, entries: list[T], meta: Meta) -> int | None:
-        """Return the page that an answer names as the next one; pages only ever go up."""
-        following = meta.pagination and meta.pagination.next_page
-        if not following:
-            return None
+    def is_last(self, found: tuple[list[T], Meta]) -> bool:
+        """Look at a page; tell whether no further one is to be fetched."""
+        entries, meta = found
         first = cast("Any", entries[0]).id if entries else None
         # One page may begin like another when the list grows meanwhile.
         self._repeated += first in self._firsts
         self._firsts.add(first)
+        return self._repeated > _MAY_REPEAT or not (meta.pagination and meta.pagination.next_page)
+
+    def following(self, page: int, meta: Meta) -> int | None:
+        """Return the page that an answer names as the next one; pages only ever go up."""
+        following = meta.pagination and meta.pagination.next_page
+        if not following:
+            return None
         up = isinstance(following, int) and page < following <= MAX_PAGES  # pyright: ignore[reportUnnecessaryIsInstance] - the server decides
         if not up or self._repeated > _MAY_REPEAT:
             raise unexpected(f"page {page} names page {following} as the next one; that would never end")
@@ -183,7 +188,8 @@ async def each(
         entries, meta = await fetch(page=page, per_page=per_page)
         for entry in entries:
             yield entry
-        page = pages.following(page, entries, meta)
+        pages.is_last((entries, meta))
+        page = pages.following(page, meta)
         last = pages.last(meta)
         while page and page < last:
             end = min(last, page + (chunk or _MOST_AT_ONCE) - 1)
@@ -192,12 +198,12 @@ async def each(
                 range(page, end + 1),
                 connection.page_window,
                 # A list that became shorter ends earlier; what the window asked for beyond is empty.
-                lambda found: not (found[1].pagination and found[1].pagination.next_page),
+                pages.is_last,
             )
             for number, (entries, meta) in enumerate(fetched, page):
                 for entry in entries:
                     yield entry
-                page = pages.following(number, entries, meta)
+                page = pages.following(number, meta)
                 if not page:
                     break
 
