@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from sys import intern
-from typing import Any, ClassVar, Literal, Self, TypedDict, TypeVar, cast
+from typing import Any, ClassVar, Literal, NoReturn, Self, TypedDict, TypeVar, cast
 
 from attrs import define, field, fields
 from attrs.converters import optional
@@ -138,9 +138,13 @@ def _filler(domain: Any, generated: Any) -> Callable[[Any, Any], None]:
         lines.append(f" self.{name} = {'value or None' if name == 'extra' else 'None if value is UNSET else value'}")
     if known:  # described, and no field of this class
         lines.append(f" self.extra = _with_more(self.extra, model, {known!r})")
-    found: dict[str, Any] = {"UNSET": UNSET, "_with_more": _with_more, "intern": intern}
+    found: dict[str, Any] = {"UNSET": UNSET, "_with_more": _with_more, "intern": intern, "_refuse_id": _refuse_id}
     exec("\n".join(lines), found)  # noqa: S102 - names of attributes alone
     return cast("Callable[[Any, Any], None]", found["fill"])
+
+
+def _refuse_id(value: Any) -> NoReturn:
+    raise InvalidValueException(f"the id is {value!r}, which is no number")
 
 
 def _with_more(extra: dict[str, Any], model: object, names: dict[str, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ place here (redirects, cookies, authentication flows), and takes as long for it 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import ssl
 import sys
@@ -47,6 +48,8 @@ from hcloud_images.errors import (
     api_exception,
 )
 from hcloud_images.exchange import UNREADABLE, forgotten, newest
+
+_log = logging.getLogger("hcloud_images")
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
@@ -289,6 +292,7 @@ class _HttpClient:
         self._heads = headers
         exchange = evolve(exchange, status_code=status, correlation_id=headers.get("X-Correlation-Id"))
         newest.set(exchange)
+        _log.info("%s", exchange)
         if headers.get("Content-Encoding", "identity") != "identity":
             content = self._inflated(content, headers["Content-Encoding"], exchange)
         if response.is_success:
