@@ -130,9 +130,7 @@ def _filler(domain: Any, generated: Any) -> Callable[[Any, Any], None]:
         source = known.pop(name, None)
         lines.append(f" value = {f'model.{source}' if source else None}")
         if name == "id":  # all else hangs on it
-            lines.append(
-                " if value.__class__ is not int and value is not UNSET: raise TypeError(f'the id is {value!r}')"
-            )
+            lines.append(" if value.__class__ is not int and value is not UNSET: _refuse_id(value)")
         if name in domain._repeated:  # noqa: SLF001 - of our own classes
             lines.append(" value = intern(value) if value.__class__ is str else value")
         lines.append(f" self.{name} = {'value or None' if name == 'extra' else 'None if value is UNSET else value'}")
