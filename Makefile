@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract faults mutate bench scale
+.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -61,6 +61,9 @@ mutate: $(READY) ## change one thing at a time in cassettes and facade, and coun
 
 bench: $(READY) ## measure ours beside the official client (ONLY=<key>: only that; PROFILE=<key>: where the time goes)
 	@$(BIN)/python scripts/benchmark.py $(if $(ONLY),--only $(ONLY)) $(if $(PROFILE),--profile $(PROFILE))
+
+soak: $(READY) ## work for SECONDS=600 while everything fails now and then, and compare the books
+	@$(BIN)/python scripts/soak.py $(if $(SECONDS),--seconds $(SECONDS))
 
 scale: $(READY) ## measure growth with the number of images, and many clients on one rate limit
 	@$(BIN)/python scripts/scale.py
