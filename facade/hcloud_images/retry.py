@@ -65,10 +65,8 @@ def worth_a_retry(error: Exception) -> bool:
     return isinstance(error, ConnectionException)
 
 
-def _unclear(error: Exception) -> bool:
-    """Tell whether a request that isn't repeated may have taken effect nevertheless."""
-    if getattr(error, "method", None) != "POST":
-        return False
+def may_have_taken_effect(error: Exception) -> bool:
+    """Tell whether a request may have taken effect although it ended in this error."""
     if isinstance(error, ServerErrorException | UnexpectedAnswerException):
         return True
     return isinstance(error, ConnectionException) and error.sent
@@ -186,7 +184,7 @@ def retries(policy: RetryPolicy, budget: Budget) -> _Attempts:
         nonlocal attempt
         attempt += 1
         wait = policy.wait(error, attempt, time_left())
-        if _unclear(error):
+        if may_have_taken_effect(error) and getattr(error, "method", None) == "POST":
             error.add_note(
                 "It may have taken effect, so look before you send it again: for a new image, with"
                 " client.servers.find_created_image()."

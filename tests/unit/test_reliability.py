@@ -19,6 +19,7 @@ from hcloud_images import (
     ConnectionException,
     HCloudException,
     InvalidValueException,
+    NotFoundException,
     Retry,
     RetryPolicy,
     TimeoutException,
@@ -135,6 +136,22 @@ def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox,
 
     flavour.run(scenario, sandbox.token, sandbox.url)
     assert [request.method for request in sandbox.control.log].count("POST") == 1
+
+
+@flavours
+def test_deletion_whose_answer_got_lost_is_a_success(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.fault(method="DELETE", drop=True, effect=True)
+    sandbox.control.fault(method="DELETE", code="locked", skip=2)
+
+    async def scenario(client: Any) -> None:
+        assert await done(client.images.delete(Image(id=2001)))
+        with pytest.raises(NotFoundException):
+            await done(client.images.delete(Image(id=2001)))
+        with pytest.raises(NotFoundException):  # the first try surely had no effect
+            await done(client.images.delete(Image(id=2001)))
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+    assert [request.status for request in sandbox.control.log if request.method == "DELETE"][1:] == [404, 404, 423, 404]
 
 
 @flavours

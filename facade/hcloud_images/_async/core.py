@@ -12,11 +12,11 @@ import anyio
 from hcloud_images._async.window import side_by_side
 from hcloud_images.deadlines import deadline, time_left
 from hcloud_images.domain import BaseDomain, Meta
-from hcloud_images.errors import HCloudException, TimeoutException
+from hcloud_images.errors import HCloudException, NotFoundException, TimeoutException
 from hcloud_images.exchange import readable, unexpected
 from hcloud_images.lazily import lazily
 from hcloud_images.polling import BackoffFunction
-from hcloud_images.retry import Budget, RetryPolicy, retries
+from hcloud_images.retry import Budget, RetryPolicy, may_have_taken_effect, retries
 
 with lazily():
     from hcloud_images_api import client as generated
@@ -83,12 +83,19 @@ class AsyncConnection:
                 return await self._once(function, kind, mapping)
             except HCloudException as error:
                 first: HCloudException | None = error
+                unclear = may_have_taken_effect(error)
             async for attempt in retries(self._retry, self._budget):
                 with attempt:
                     if first:
                         failed, first = first, None
                         raise failed
-                    return await self._once(function, kind, mapping)
+                    try:
+                        return await self._once(function, kind, mapping)
+                    except HCloudException as error:
+                        if unclear and isinstance(error, NotFoundException) and error.method == "DELETE":
+                            return mapping(cast("T", None))  # gone by a try before, whose answer got lost
+                        unclear = unclear or may_have_taken_effect(error)
+                        raise
         raise AssertionError  # stamina ends with an answer or an exception
 
     async def _once(
