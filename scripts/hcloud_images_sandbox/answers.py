@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 JSON = "application/json"
@@ -45,6 +45,7 @@ class Answer:
     status: int
     body: bytes = b""
     content_type: str | None = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, value: Any, status: int = 200) -> Answer:
@@ -61,11 +62,18 @@ class Answer:
 class ApiError(Exception):
     """A request that is refused."""
 
-    def __init__(self, code: str, message: str, details: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        details: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.details = details
+        self.headers = headers or {}
 
     @classmethod
     def invalid_input(cls, fields: Mapping[str, str]) -> ApiError:
@@ -74,4 +82,4 @@ class ApiError(Exception):
         return cls("invalid_input", f"invalid input in {names}: {'; '.join(fields.values())}", details)
 
     def answer(self) -> Answer:
-        return Answer.error(self.code, self.message, self.details)
+        return replace(Answer.error(self.code, self.message, self.details), headers=self.headers)

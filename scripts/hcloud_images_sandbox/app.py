@@ -126,7 +126,7 @@ def _match(method: str, path: str) -> Match | ApiError:
 
 
 def _response(answer: Answer, headers: Mapping[str, str | None]) -> Response:
-    sent = {name: value for name, value in headers.items() if value is not None}
+    sent = {name: value for name, value in headers.items() if value is not None} | dict(answer.headers)
     return Response(answer.body, answer.status, sent, answer.content_type)
 
 

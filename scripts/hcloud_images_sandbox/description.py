@@ -62,16 +62,16 @@ class Description:
 
     def match(self, method: str, path: str) -> Match:
         """Find the operation that a request means."""
-        allowed: set[str] = set()
         for pattern, operations in self._paths:
             found = pattern.fullmatch(path)
             if found is None:
                 continue
             if method in operations:
                 return Match(operations[method], found.groupdict())
-            allowed.update(operations)
-        if allowed:
-            raise ApiError("method_not_allowed", f"{method} isn't possible here, only {', '.join(sorted(allowed))}")
+            # A path without a parameter goes before one with it, so the first to fit is the one that is meant.
+            allowed = ", ".join(sorted(operations))
+            message = f"{method} isn't possible here, only {allowed}"
+            raise ApiError("method_not_allowed", message, headers={"Allow": allowed})
         raise ApiError("not_found", "there is no such path")
 
     def _operations(self, path: str) -> Iterator[Operation]:
