@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from canary import TOKEN
 from flavours import FLAVOURS, Flavour
 from hcloud_images import RetryPolicy
 from hcloud_images.testing import Scrubber, cassette
@@ -58,7 +59,7 @@ def play(request: pytest.FixtureRequest, flavour: Flavour, record_mode: str, cas
         if record_mode == "none":
             replay(request.config, flavour, cassette_path, scenario, options)
             return
-        with Sandbox() as sandbox:
+        with Sandbox(token=TOKEN) as sandbox:
             sandbox.control.freeze()
             sandbox.control.auto_advance(1)
             if prepare:
@@ -106,7 +107,7 @@ def ordered(seen: dict[str, Any]) -> dict[str, Any]:
 
 def replay(config: pytest.Config, flavour: Flavour, path: Path, scenario: Scenario, options: dict[str, Any]) -> None:
     with blocking_context(), cassette(path) as tape:
-        seen = seen_by(flavour, scenario, "token", ENDPOINT, **{**QUICK, **options})
+        seen = seen_by(flavour, scenario, TOKEN, ENDPOINT, **{**QUICK, **options})
     config.stash[COVERAGE].add(path, flavour, tape)
     assert ordered(seen) == json.loads(path.with_suffix(".json").read_text())
 

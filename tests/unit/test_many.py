@@ -12,6 +12,7 @@ import anyio
 import anyio.lowlevel
 import psutil
 import pytest
+from canary import TOKEN
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import AsyncClient, Client, NotFoundException, RetryPolicy, ServerErrorException
 from hcloud_images.domain import Server
@@ -29,7 +30,7 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 
 @pytest.fixture(scope="module")
 def big_server() -> Iterator[Sandbox]:
-    with Sandbox(validate=False) as sandbox:
+    with Sandbox(validate=False, token=TOKEN) as sandbox:
         yield sandbox
 
 

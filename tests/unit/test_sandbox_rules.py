@@ -13,7 +13,9 @@ from typing import Any
 
 import httpx
 import pytest
-from hcloud_images_sandbox import READONLY_TOKEN, TOKEN, Sandbox
+from hcloud_images_sandbox import READONLY_TOKEN, Sandbox
+
+from canary import TOKEN
 
 START = "2026-06-01T12:00:00Z"
 

@@ -1,0 +1,121 @@
+"""Looks out for the token in whatever the tests bring about: logs, errors, reprs, pickles, cassettes, output."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import pickle
+import traceback
+import weakref
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+from hcloud_images import AsyncClient, Client, HCloudException
+
+#: The token that the tests' clients and sandboxes have.
+TOKEN = "canary" * 10 + "4242"
+#: Parts of paths: whose variables may not hold it in plain. A test's own do.
+_LIBRARIES = ("hcloud_images", "hcloud_images_api", "httpx", "httpcore", "h11", "stamina", "tenacity", "anyio")
+#: Errors of one test that are looked at; fuzzing makes thousands that are alike.
+_MOST = 30
+
+
+class Lookout(logging.Handler):
+    """Counts what was looked at, and keeps what had the token in it.
+
+    :param token: What to look for.
+    """
+
+    def __init__(self, token: str = TOKEN) -> None:
+        super().__init__(logging.DEBUG)
+        self._token = token
+        self.looked: Counter[str] = Counter()
+        self.hits: list[str] = []
+        self._errors: deque[BaseException] = deque(maxlen=_MOST)
+        self._clients: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def look(self, kind: str, text: str | bytes, where: str) -> None:
+        self.looked[kind] += 1
+        plain = text.decode("latin-1") if isinstance(text, bytes) else text
+        if self._token in plain:
+            self.hits.append(f"{kind}: {where}")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.look("log", f"{self.format(record)} {record.args!r}", f"{record.name}, {record.msg}")
+
+    def watch(self) -> None:
+        """See all errors and clients that are made from now on, and all logs."""
+        lookout = self
+
+        def error_made(self: HCloudException, *arguments: Any) -> None:
+            super(HCloudException, self).__init__(*arguments)
+            lookout._errors.append(self)
+
+        def client_made(make: Any) -> Any:
+            @functools.wraps(make)
+            def made(self: Any, *arguments: Any, **options: Any) -> None:
+                make(self, *arguments, **options)
+                lookout._clients.add(self)
+
+            return made
+
+        HCloudException.__init__ = error_made  # type: ignore[method-assign]
+        Client.__init__ = client_made(Client.__init__)  # type: ignore[method-assign]
+        AsyncClient.__init__ = client_made(AsyncClient.__init__)  # type: ignore[method-assign]
+        logging.getLogger().addHandler(self)
+        logging.getLogger().setLevel(logging.DEBUG)
+
+    def look_back(self, where: str) -> None:
+        """Look at what came about since the last time."""
+        errors = list(self._errors)  # looking makes new ones
+        for error in errors:
+            self._look_at_error(error, where)
+        self._errors.clear()
+        for client in list(self._clients):
+            parts = [client, client.images, client.actions, client.servers, client.connection]
+            for one in [*parts, *map(vars, parts)]:
+                self.look("repr", repr(one), where)
+            for one in parts:
+                self.look("pickle", pickled(one), where)
+        self._clients.clear()
+
+    def _look_at_error(self, error: BaseException, where: str) -> None:
+        text = "".join(traceback.format_exception(error))
+        self.look("error", f"{text} {error!r} {error.args!r} {vars(error)!r}", f"{where}, {error!r}")
+        self.look("pickle", pickled(error), f"{where}, {error!r}")
+        for frame in frames(error):
+            for name, value in frame.f_locals.items():
+                self.look("variable", shown(value), f"{where}, {frame.f_code.co_name}.{name}")
+
+    def look_at_files(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            self.look("cassette", path.read_bytes(), path.name)
+
+
+def pickled(value: object) -> bytes:
+    """Pickle a value; what refuses says so in words."""
+    try:
+        return pickle.dumps(value)
+    except Exception as error:  # noqa: BLE001 - whatever it holds may refuse
+        return str(error).encode()
+
+
+def shown(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception as error:  # noqa: BLE001 - a half-made object
+        return str(error)
+
+
+def frames(error: BaseException | None) -> Iterator[FrameType]:
+    """Give the frames of libraries in a traceback, and in those of the errors that led to it."""
+    while error is not None:
+        step: TracebackType | None = error.__traceback__
+        while step is not None:
+            if not set(_LIBRARIES).isdisjoint(Path(step.tb_frame.f_code.co_filename).parts):
+                yield step.tb_frame
+            step = step.tb_next
+        error = error.__cause__ or error.__context__
