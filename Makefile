@@ -53,8 +53,8 @@ record: $(READY) ## record the cassettes anew, against the sandbox (LIVE=1: some
 contract: $(READY) ## play the cassettes, and show which operation was played with which end (SOURCE: also held against it)
 	@$(BIN)/python -m pytest -q tests/contract --coverage-table $(if $(SOURCE),--source '$(SOURCE)')
 
-faults: $(READY) ## let a server do everything wrong to all kinds of calls, and show how they end
-	@$(BIN)/python -m pytest -q tests/faults --fault-table
+faults: $(READY) ## let a server do everything wrong to all kinds of calls, and show how they end (OFFICIAL=1: reads of both clients)
+	@$(if $(OFFICIAL),PYTHONPATH=tests $(BIN)/python -m faults,$(BIN)/python -m pytest -q tests/faults --fault-table)
 
 mutate: $(READY) ## change one thing at a time in cassettes and facade, and count what the contract tests notice
 	@$(BIN)/python scripts/mutate.py

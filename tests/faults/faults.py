@@ -10,7 +10,8 @@ from typing import Any
 
 import attrs
 
-from faults.server import ACTION, IMAGE, META, Link
+from faults.certificates import Certificates
+from faults.server import ACTION, IMAGE, META, FaultServer, Link
 
 HTML = b"<html><body>Bad gateway</body></html>"
 HUGE = 10_000_000
@@ -444,3 +445,12 @@ FAULTS += [
     Fault("tls_closed", lambda link: link.sock.close(), certificate="none"),
     Fault("refused_connection", lambda link: None, certificate="refused"),
 ]
+
+
+def struck(fault: Fault, certificates: Certificates) -> tuple[FaultServer, dict[str, Any]]:
+    """Start a server with a fault; return it, and what a client needs to know of it."""
+    server = FaultServer(fault.strike, fault.times, certificates.server(fault.certificate))
+    scheme = "https" if fault.certificate not in {"", "refused"} else "http"
+    if fault.certificate == "refused":
+        server.close()
+    return server, {"api_endpoint": f"{scheme}://127.0.0.1:{server.port}/v1", "verify": certificates.verify}

@@ -9,13 +9,11 @@ import asyncio
 import gc
 import io
 import logging
-import ssl
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +21,12 @@ import anyio
 import pytest
 import rich.console
 import rich.traceback
-import trustme
 from hcloud_images import AsyncClient, Client, HCloudException, RetryPolicy
 from hcloud_images.domain import BaseDomain, Image, Server
 
+from faults.certificates import Certificates
 from faults.conftest import Outcome
-from faults.faults import FAULTS, Fault
+from faults.faults import FAULTS, Fault, struck
 from faults.server import FaultServer
 
 TOKEN = "canary" * 10
@@ -57,33 +55,6 @@ OPERATIONS: dict[str, Callable[[Any], Any]] = {
     "wait": lambda client: client.actions.wait([1], interval=0.01),
 }
 CALLS = [(operation, mode) for operation in OPERATIONS for mode in ("sync", "async")]
-
-
-class Certificates:
-    """What a server can show that nobody should believe."""
-
-    def __init__(self, folder: Path) -> None:
-        trusted, unknown = trustme.CA(), trustme.CA()
-        self._ca = folder / "ca.pem"
-        trusted.cert_pem.write_to_path(str(self._ca))
-        yesterday = datetime.now(UTC) - timedelta(days=1)
-        self._made = {
-            "right": trusted.issue_cert("127.0.0.1"),
-            "expired": trusted.issue_cert("127.0.0.1", not_after=yesterday),
-            "other-host": trusted.issue_cert("other.example"),
-            "self-signed": unknown.issue_cert("127.0.0.1"),
-        }
-
-    def server(self, kind: str) -> ssl.SSLContext | None:
-        if kind not in self._made:
-            return None
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._made[kind].configure_cert(context)
-        return context
-
-    @property
-    def verify(self) -> str:
-        return str(self._ca)
 
 
 @pytest.fixture(scope="session")
@@ -171,12 +142,8 @@ def test_fault(fault: Fault, certificates: Certificates, logged: io.StringIO, ou
 
     def one(case: tuple[str, str]) -> tuple[Outcome, BaseException | None]:
         operation, mode = case
-        server = FaultServer(fault.strike, fault.times, certificates.server(fault.certificate))
-        options: dict[str, Any] = {"retry": retry, "timeout": 5.0, "max_body": 4_000_000}
-        scheme = "https" if fault.certificate not in {"", "refused"} else "http"
-        options |= {"api_endpoint": f"{scheme}://127.0.0.1:{server.port}/v1", "verify": certificates.verify}
-        if fault.certificate == "refused":
-            server.close()
+        server, address = struck(fault, certificates)
+        options: dict[str, Any] = {"retry": retry, "timeout": 5.0, "max_body": 4_000_000, **address}
         seconds, value, error = called(fault, operation, mode, options)
         server.close()
         assert seconds < HANGING
