@@ -24,10 +24,14 @@ class Token:
 
     __slots__ = ("_source",)
 
-    def __init__(self, source: TokenSource) -> None:
-        self._source = source
-        if not callable(source):
+    def __init__(self, source: TokenSource | Token) -> None:
+        self._source: TokenSource = source._source if isinstance(source, Token) else source  # noqa: SLF001 - its own kind
+
+    def check(self) -> Token:
+        """Refuse a token that can't be right; a function is asked when it is needed."""
+        if not callable(self._source):
             self.header()
+        return self
 
     def header(self) -> str:
         """Return the header that shows it to the API; a token that can't be one is refused, without being shown."""

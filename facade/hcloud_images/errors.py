@@ -36,14 +36,22 @@ if TYPE_CHECKING:
 
 @frozen
 class Exchange:
-    """Which request an error is about, and what is known of its answer; holds no secret."""
+    """A request, and what is known of its answer; holds no secret.
+
+    :param method: The HTTP method.
+    :param path: The path of the address, without query.
+    :param status_code: The HTTP status; ``None`` while there is no answer.
+    :param correlation_id: Names the request towards the provider's support, where the answer told.
+    :param wait: Seconds until the rate limit lets another request through, where the answer told.
+    :param seconds: From the request to the end of its answer.
+    """
 
     method: str
     path: str
     status_code: int | None = None
     correlation_id: str | None = None
-    #: Seconds until the rate limit lets another request through, where the answer told.
     wait: float | None = field(default=None, repr=False)
+    seconds: float | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         text = f"{self.method} {self.path}"

@@ -22,8 +22,9 @@ from hcloud_images.errors import (
 from hcloud_images.lazily import lazily
 
 with lazily():
-    import logging
     import random
+
+    from hcloud_images import watching
 
 if TYPE_CHECKING:
     from stamina import Attempt
@@ -111,7 +112,7 @@ class RetryPolicy:
     :param pace: Whether to wait for the rate limit before it is hit, instead of after.
     :param budget: How many retries all calls of a client may make in a row, times 5; a success gives 1 back, and one
         after a timeout takes 14. While a server is down, this keeps a client from making it worse. ``None``: no limit.
-    :param on_retry: Called before each wait.
+    :param on_retry: Called before each wait. What it raises is logged, and changes nothing.
     """
 
     attempts: int = field(default=6, validator=_count)
@@ -174,10 +175,7 @@ def retries(policy: RetryPolicy, budget: Budget) -> _Attempts:
     # Imported when first needed: few calls fail.
     from stamina import retry_context  # noqa: PLC0415
 
-    # stamina tells of each retry at level WARNING; in a program that has no logging set up, that would land on stderr.
-    logger = logging.getLogger("stamina")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    watching.quiet("stamina")  # it tells of each retry, too
     attempt = 0
 
     def decide(error: Exception) -> float | bool:
@@ -194,8 +192,9 @@ def retries(policy: RetryPolicy, budget: Budget) -> _Attempts:
         if not budget.take(error):
             error.add_note("It isn't sent again: too many calls of this client failed lately (RetryPolicy.budget).")
             return False
-        if policy.on_retry and isinstance(error, APIException | TransportException):
-            policy.on_retry(Retry(error, attempt, wait))
+        if isinstance(error, APIException | TransportException):
+            watching.log.warning("try %d: %s; again in %.2f s", attempt, error, wait)
+            watching.told(policy.on_retry, Retry(error, attempt, wait))
         return wait
 
     return retry_context(on=decide, attempts=None, timeout=None)

@@ -7,14 +7,14 @@ place here (redirects, cookies, authentication flows), and takes as long for it 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import ssl
 import sys
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
+from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -48,8 +48,7 @@ from hcloud_images.errors import (
     api_exception,
 )
 from hcloud_images.exchange import UNREADABLE, forgotten, newest
-
-_log = logging.getLogger("hcloud_images")
+from hcloud_images.watching import log, told
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
@@ -224,13 +223,22 @@ class _HttpClient:
     :param headers: Sent with each request.
     :param timeout: What ``check_timeout`` gives.
     :param max_body: Bytes of an answer's body that are read at most.
+    :param on_request: Called before each request.
+    :param on_response: Called after each answer.
     """
 
     _transport: Any
     _own: bool
 
     def __init__(
-        self, token: Token, endpoint: str, headers: dict[str, str], timeout: dict[str, float | None], max_body: int
+        self,
+        token: Token,
+        endpoint: str,
+        headers: dict[str, str],
+        timeout: dict[str, float | None],
+        max_body: int,
+        on_request: Callable[[Exchange], object] | None,
+        on_response: Callable[[Exchange], object] | None,
     ) -> None:
         self._token = token
         self._endpoint = endpoint
@@ -239,6 +247,7 @@ class _HttpClient:
         self._headers = {"Accept": "application/json", "Accept-Encoding": "identity", **headers}
         self._timeout = timeout
         self._max_body = max_body
+        self._on_request, self._on_response = on_request, on_response
         self._heads: httpx.Headers | None = None
         self._rate: RateLimit | None = None
         self._process = os.getpid()
@@ -270,29 +279,33 @@ class _HttpClient:
             self._transport, self._process = self._made(), os.getpid()
         return exchange
 
-    def _request(self, method: str, url: str, options: dict[str, Any]) -> httpx.Request:
+    def _request(self, exchange: Exchange, url: str, options: dict[str, Any]) -> httpx.Request:
         timeout = self._timeout
         left = time_left()
         if left is not None:
             timeout = {name: left if one is None else min(one, left) for name, one in timeout.items()}
         headers = {**self._headers, **options.pop("headers", {})}
         request = httpx.Request(
-            method, self._endpoint + url, headers=headers, **options, extensions={"timeout": timeout}
+            exchange.method, self._endpoint + url, headers=headers, **options, extensions={"timeout": timeout}
         )
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = self._token.header()
+        newest.set(exchange)
+        told(self._on_request, exchange)
         return request
 
     def _too_large(self, exchange: Exchange) -> NoReturn:
         raise UnexpectedAnswerException(f"the body is larger than {self._max_body} bytes", exchange)
 
-    def _accepted(self, exchange: Exchange, response: httpx.Response, content: bytes) -> _Answer:
+    def _accepted(self, exchange: Exchange, response: httpx.Response, content: bytes, seconds: float) -> _Answer:
         """Hand on a success; raise what any other status stands for."""
         status, headers = response.status_code, response.headers
         self._heads = headers
-        exchange = evolve(exchange, status_code=status, correlation_id=headers.get("X-Correlation-Id"))
+        correlation_id = headers.get("X-Correlation-Id")
+        exchange = Exchange(exchange.method, exchange.path, status, correlation_id, seconds=seconds)
         newest.set(exchange)
-        _log.info("%s", exchange)
+        log.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
+        told(self._on_response, exchange)
         if headers.get("Content-Encoding", "identity") != "identity":
             content = self._inflated(content, headers["Content-Encoding"], exchange)
         if response.is_success:
@@ -342,15 +355,15 @@ class HttpClient(_HttpClient):
     def request(self, method: str, url: str, **options: Any) -> _Answer:
         """Send a request and read its answer; as httpx's own."""
         exchange = self._begin(method, url)
-        request = self._request(method, url, options)
-        newest.set(exchange)
+        request = self._request(exchange, url, options)
+        begun = monotonic()
         with _translated(exchange):
             response: httpx.Response = self._transport.handle_request(request)
             try:
                 content = b"".join(self._chunks(exchange, cast("Any", response.stream)))
             finally:
                 response.close()
-        return self._accepted(exchange, response, content)
+        return self._accepted(exchange, response, content, monotonic() - begun)
 
     def _chunks(self, exchange: Exchange, stream: Iterable[bytes]) -> Generator[bytes]:
         size = 0
@@ -391,8 +404,8 @@ class AsyncHttpClient(_HttpClient):
         if self._loop not in {None, loop}:
             raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
         self._loop = loop
-        request = self._request(method, url, options)
-        newest.set(exchange)
+        request = self._request(exchange, url, options)
+        begun = monotonic()
         left = time_left()
         with _translated(exchange):
             try:
@@ -410,7 +423,7 @@ class AsyncHttpClient(_HttpClient):
                 if isinstance(error, HCloudException):
                     raise
                 raise httpx.ReadTimeout("the deadline is over") from None
-        return self._accepted(exchange, response, content)
+        return self._accepted(exchange, response, content, monotonic() - begun)
 
     async def _chunks(self, exchange: Exchange, stream: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
         size = 0

@@ -15,6 +15,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -75,17 +76,15 @@ def ended(fault: Fault, operation: str, who: str, certificates: Certificates) ->
     process = context.Process(target=_child, args=(who, operation, options, theirs))
     process.start()
     theirs.close()
-    try:
-        if not mine.poll(LIMIT):
-            return ENDS[4], LIMIT, False
-        found: tuple[str, float, bool] = mine.recv()
-        return found
-    except EOFError:
-        return ENDS[3], 0.0, False
-    finally:
-        process.kill()
-        process.join()
-        server.close()
+    found: tuple[str, float, bool] = ENDS[4], LIMIT, False
+    with suppress(EOFError):
+        if mine.poll(LIMIT):
+            found = ENDS[3], 0.0, False
+            found = mine.recv()
+    process.kill()
+    process.join()
+    server.close()
+    return found
 
 
 def main() -> None:

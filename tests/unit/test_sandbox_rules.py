@@ -13,9 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-from hcloud_images_sandbox import READONLY_TOKEN, Sandbox
-
 from canary import TOKEN
+from hcloud_images_sandbox import READONLY_TOKEN, Sandbox
 
 START = "2026-06-01T12:00:00Z"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
 from hcloud_images._sync.actions import ActionsClient
 from hcloud_images._sync.core import Connection
@@ -12,15 +13,17 @@ from hcloud_images._sync.images import ImagesClient
 from hcloud_images._sync.servers import ServersClient
 from hcloud_images.checks import Timeout, Token, TokenSource, check_count, check_endpoint, check_timeout, user_agent
 from hcloud_images.deadlines import deadline
-from hcloud_images.errors import HCloudException, InvalidValueException
+from hcloud_images.errors import Exchange, HCloudException, InvalidValueException
 from hcloud_images.lazily import lazily, load
 from hcloud_images.polling import BackoffFunction, constant_backoff_function
 from hcloud_images.retry import RetryPolicy
 
 with lazily():
+    from hcloud_images import environment as _environment
     from hcloud_images import transport as _transport
 
 if TYPE_CHECKING:
+    from hcloud_images.environment import Options
     from hcloud_images.transport import RateLimit, Transport, Verify
 
 
@@ -46,6 +49,9 @@ class Client:
         ``verify=False``.
     :param transport: An httpx transport to use instead of the network, for tests or special routes. The deadline
         can't cut short what it does, in the sync client.
+    :param on_request: Called with an ``Exchange`` before each request, retries included. What it raises is logged,
+        and changes nothing.
+    :param on_response: Called with an ``Exchange`` after each answer, likewise.
     :raises InvalidValueException: when an argument can't be right.
     """
 
@@ -72,16 +78,22 @@ class Client:
         verify: Verify = True,
         allow_insecure: bool = False,
         transport: Transport | None = None,
+        on_request: Callable[[Exchange], object] | None = None,
+        on_response: Callable[[Exchange], object] | None = None,
     ) -> None:
+        secret = Token(token)
+        del token  # tracebacks show variables
         check_count("page_window", page_window)
         if verify is False and not allow_insecure:
             raise InvalidValueException("verify=False shows the token to whoever is on the way; see allow_insecure")
         arguments = (
-            Token(token),
+            secret.check(),
             check_endpoint(api_endpoint, allow_insecure=allow_insecure or transport is not None),
             {"User-Agent": user_agent(application_name, application_version)},
             check_timeout(timeout),
             check_count("max_body", max_body),
+            on_request,
+            on_response,
         )
         if isinstance(poll_interval, int | float):
             poll_interval = constant_backoff_function(poll_interval)
@@ -91,6 +103,18 @@ class Client:
         self.images = ImagesClient(self)
         self.actions = ActionsClient(self)
         self.servers = ServersClient(self)
+
+    @classmethod
+    def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[Options]) -> Self:
+        """Make a client of what the environment has: ``HCLOUD_TOKEN``, and ``HCLOUD_ENDPOINT`` if that is set.
+
+        :param cli_context: ``True`` also looks, where ``HCLOUD_TOKEN`` isn't set, for a context of the hcloud CLI: the
+            one that ``HCLOUD_CONTEXT`` names or else the active one, in the file that ``HCLOUD_CONFIG`` names or else
+            in the CLI's own. A name takes that context, whatever the variables say.
+        :param options: Whatever else the constructor takes.
+        :raises InvalidValueException: when there is no token; says what to set.
+        """
+        return cls(**_environment.found(cli_context), **cast("Any", options))
 
     @property
     def rate_limit(self) -> RateLimit | None:

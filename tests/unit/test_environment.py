@@ -1,0 +1,143 @@
+"""Clients made of what the environment has: variables, and the contexts of the hcloud CLI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from canary import TOKEN
+from flavours import FLAVOURS, Flavour
+from hcloud_images import AsyncClient, Client, InvalidValueException
+from hcloud_images_sandbox import Sandbox
+
+CONTEXTS = """
+active_context = "one"
+
+[preferences]
+endpoint = "{url}"
+
+[[contexts]]
+name = "one"
+token = "{token}"
+
+[[contexts]]
+name = "two"
+token = "of-another-project"
+[contexts.preferences]
+endpoint = "http://127.0.0.1:1/v1"
+quiet = true
+
+[[contexts]]
+name = "command"
+token_command = "vault read"
+"""
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HCLOUD_TOKEN", "HCLOUD_ENDPOINT", "HCLOUD_CONFIG", "HCLOUD_CONTEXT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture
+def contexts(tmp_path: Path, sandbox: Sandbox) -> Path:
+    path = tmp_path / ".config" / "hcloud" / "cli.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(CONTEXTS.format(url=sandbox.url, token=TOKEN))
+    return path
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
+def flavour(request: pytest.FixtureRequest) -> Flavour:
+    return request.param
+
+
+def used(client: Client | AsyncClient) -> tuple[str, str]:
+    """Tell which address and token a client would send requests to and with."""
+    http: Any = client.connection._http
+    return http._endpoint, http._token.header().removeprefix("Bearer ")
+
+
+def test_variables(flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HCLOUD_TOKEN", sandbox.token)
+    assert used(flavour.client.from_env()) == ("https://api.hetzner.cloud/v1", sandbox.token)
+    monkeypatch.setenv("HCLOUD_ENDPOINT", sandbox.url)
+    with Client.from_env(application_name="mine", page_window=2) as client:
+        assert client.images.get_by_id(1001).id == 1001
+    assert sandbox.control.log[-1].headers["user-agent"].startswith("mine hcloud-images/")
+
+
+def test_missing_token_names_what_to_set(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in (None, ""):
+        if value is not None:
+            monkeypatch.setenv("HCLOUD_TOKEN", value)
+        with pytest.raises(InvalidValueException, match="set HCLOUD_TOKEN"):
+            flavour.client.from_env()
+        with pytest.raises(InvalidValueException, match=r"cli\.toml.*No such file.*set HCLOUD_TOKEN"):
+            flavour.client.from_env(cli_context=True)
+
+
+def test_contexts_are_read_when_asked_for_alone(contexts: Path) -> None:
+    with pytest.raises(InvalidValueException, match="set HCLOUD_TOKEN"):
+        Client.from_env()
+
+
+def test_active_context(flavour: Flavour, contexts: Path, sandbox: Sandbox) -> None:
+    assert used(flavour.client.from_env(cli_context=True)) == (sandbox.url, TOKEN)
+
+
+def test_context_of_a_variable(contexts: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    elsewhere = contexts.rename(tmp_path / "elsewhere.toml")
+    monkeypatch.setenv("HCLOUD_CONFIG", str(elsewhere))
+    monkeypatch.setenv("HCLOUD_CONTEXT", "two")
+    assert used(Client.from_env(cli_context=True)) == ("http://127.0.0.1:1/v1", "of-another-project")
+    monkeypatch.setenv("HCLOUD_ENDPOINT", "http://127.0.0.1:2/v1")
+    assert used(Client.from_env(cli_context=True)) == ("http://127.0.0.1:2/v1", "of-another-project")
+    monkeypatch.setenv("HCLOUD_TOKEN", "a-third-one")
+    assert used(Client.from_env(cli_context=True)) == ("http://127.0.0.1:2/v1", "a-third-one")
+
+
+def test_named_context_goes_before_variables(contexts: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HCLOUD_TOKEN", "HCLOUD_CONTEXT", "HCLOUD_ENDPOINT"):
+        monkeypatch.setenv(name, "two")
+    assert used(Client.from_env(cli_context="one")) == (sandbox.url, TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("context", "text", "reason"),
+    [
+        ("three", CONTEXTS, r"no context 'three' in .*cli\.toml, which has one, two, command; set HCLOUD_CONTEXT"),
+        ("command", CONTEXTS, "context 'command' in .* has no token"),
+        (True, "", "no active context in .*, which has none"),
+        (True, "active_context = 'one'", "no context 'one'"),
+        (True, "token = {token} oops", "it isn't what the CLI writes"),
+        (True, "contexts = '{token}'", "it isn't what the CLI writes"),
+        (True, "[[contexts]]\ntoken = '{token}'", "it isn't what the CLI writes"),
+        (True, "active_context = 'x'\n[[contexts]]\nname = 'x'\ntoken = '{token} {token}'", "the token is empty, or"),
+        (True, "preferences = '{token}'\n[[contexts]]\nname = 'x'", "it isn't what the CLI writes"),
+        (True, b"\xff\xff", "it isn't what the CLI writes"),
+    ],
+)
+def test_context_that_can_not_be_used(context: bool | str, text: str | bytes, reason: str, contexts: Path) -> None:
+    if isinstance(text, bytes):
+        contexts.write_bytes(text)
+    else:
+        contexts.write_text(text.replace("{token}", TOKEN))
+    with pytest.raises(InvalidValueException, match=reason):
+        Client.from_env(cli_context=context)
+
+
+def test_token_is_in_no_variable_of_a_constructor_that_fails(
+    flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The look-out of tests/conftest.py sees the frames.
+    monkeypatch.setenv("HCLOUD_TOKEN", sandbox.token)
+    for options in ({"page_window": 0}, {"timeout": -1}, {"verify": False}):
+        with pytest.raises(InvalidValueException):
+            flavour.client.from_env(**options)
+        with pytest.raises(InvalidValueException):
+            flavour.client(sandbox.token, **options)
+    with pytest.raises(InvalidValueException, match="spaces"):
+        flavour.client(sandbox.token + " ")

@@ -1,0 +1,115 @@
+"""What someone who watches a client sees: logs, hooks, traces."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import Exchange, NotFoundException, Retry, RetryPolicy
+from hcloud_images_sandbox import Sandbox
+from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+
+
+async def once_unavailable(client: Any) -> None:
+    """Make two requests for a call that goes well, and one for a call that doesn't."""
+    await done(client.images.get_by_id(1001))
+    with pytest.raises(NotFoundException):
+        await done(client.images.get_by_id(9))
+
+
+def unavailable(sandbox: Sandbox) -> None:
+    sandbox.control.fault(code="unavailable", status=503)
+
+
+@flavours
+def test_hooks(flavour: Flavour, sandbox: Sandbox) -> None:
+    unavailable(sandbox)
+    seen: list[Exchange | Retry] = []
+    options: dict[str, Any] = {"on_request": seen.append, "on_response": seen.append}
+    flavour.run(once_unavailable, sandbox.token, sandbox.url, retry=RetryPolicy(on_retry=seen.append), **options)
+    told = [one.attempt if isinstance(one, Retry) else (one.path, one.status_code) for one in seen]
+    good, bad = "/v1/images/1001", "/v1/images/9"
+    assert told == [(good, None), (good, 503), 1, (good, None), (good, 200), (bad, None), (bad, 404)]
+    answered = [one for one in seen if isinstance(one, Exchange) and one.status_code]
+    assert all(one.seconds is not None and 0 < one.seconds < 30 for one in answered)
+    assert all(one.correlation_id for one in answered)
+
+
+@flavours
+def test_what_hooks_raise_is_logged_and_changes_nothing(
+    flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    unavailable(sandbox)
+
+    def fail(_: object) -> None:
+        raise ValueError("mistake of a hook")
+
+    options: dict[str, Any] = {"on_request": fail, "on_response": fail, "retry": RetryPolicy(on_retry=fail)}
+    flavour.run(once_unavailable, sandbox.token, sandbox.url, **options)
+    errors = [record for record in caplog.records if record.name == "hcloud_images" and record.levelname == "ERROR"]
+    assert len(errors) == 7
+    assert "mistake of a hook" in caplog.text
+
+
+@flavours
+def test_log(flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    unavailable(sandbox)
+    flavour.run(once_unavailable, sandbox.token, sandbox.url)
+    logged = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "hcloud_images"]
+    assert [level for level, _ in logged] == ["INFO", "WARNING", "INFO", "INFO"]
+    for (_, text), begin in zip(
+        logged,
+        [
+            "GET /v1/images/1001 answered 503 in 0.",
+            "try 1: ",
+            "GET /v1/images/1001 answered 200 in 0.",
+            "GET /v1/images/9",
+        ],
+        strict=True,
+    ):
+        assert text.startswith(begin)
+    assert "; again in 0." in logged[1][1]
+
+
+PROGRAM = """
+import sys, logging
+from hcloud_images import Client, NotFoundException
+client = Client(sys.argv[1], sys.argv[2])
+client.images.get_by_id(1001)
+"""
+
+
+def test_nothing_is_printed_by_default(sandbox: Sandbox) -> None:
+    unavailable(sandbox)
+    command = [sys.executable, "-c", PROGRAM, sandbox.token, sandbox.url]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("", "")
+    assert sandbox.control.count == 2
+
+
+@pytest.fixture
+def spans() -> Iterator[InMemorySpanExporter]:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    HTTPXClientInstrumentor().instrument(tracer_provider=provider)
+    yield exporter
+    HTTPXClientInstrumentor().uninstrument()
+
+
+@flavours
+def test_opentelemetry(flavour: Flavour, sandbox: Sandbox, spans: InMemorySpanExporter) -> None:
+    unavailable(sandbox)
+    flavour.run(once_unavailable, sandbox.token, sandbox.url)
+    found: tuple[ReadableSpan, ...] = spans.get_finished_spans()
+    assert [(span.attributes or {}).get("http.status_code") for span in found] == [503, 200, 404]
+    assert all(sandbox.token not in span.to_json() for span in found)
+    assert all("traceparent" in request.headers for request in sandbox.control.log)
