@@ -19,8 +19,8 @@ from hcloud_images import AsyncClient, Client, HCloudException
 TOKEN = "canary" * 10 + "4242"
 #: Parts of paths: whose variables may not hold it in plain. A test's own do.
 _LIBRARIES = ("hcloud_images", "hcloud_images_api", "httpx", "httpcore", "h11", "stamina", "tenacity", "anyio")
-#: Errors of one test that are looked at; fuzzing makes thousands that are alike.
-_MOST = 30
+#: Errors of one kind and one place that are looked at: there are thousands that are alike, and each takes a while.
+_MOST = 8
 
 
 class Lookout(logging.Handler):
@@ -34,8 +34,10 @@ class Lookout(logging.Handler):
         self._token = token
         self.looked: Counter[str] = Counter()
         self.hits: list[str] = []
-        self._errors: deque[BaseException] = deque(maxlen=_MOST)
+        self._errors: deque[BaseException] = deque(maxlen=100)
+        self._alike: Counter[tuple[Any, ...]] = Counter()
         self._clients: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._looking = False
 
     def look(self, kind: str, text: str | bytes, where: str) -> None:
         self.looked[kind] += 1
@@ -52,7 +54,8 @@ class Lookout(logging.Handler):
 
         def error_made(self: HCloudException, *arguments: Any) -> None:
             super(HCloudException, self).__init__(*arguments)
-            lookout._errors.append(self)
+            if not lookout._looking:  # it makes errors itself, whose frames hold those of the test before
+                lookout._errors.append(self)
 
         def client_made(make: Any) -> Any:
             @functools.wraps(make)
@@ -70,9 +73,12 @@ class Lookout(logging.Handler):
 
     def look_back(self, where: str) -> None:
         """Look at what came about since the last time."""
-        errors = list(self._errors)  # looking makes new ones
-        for error in errors:
-            self._look_at_error(error, where)
+        self._looking = True
+        for error in self._errors:
+            places = (type(error), *[(frame.f_code, frame.f_lineno) for frame in frames(error)])
+            self._alike[places] += 1
+            if self._alike[places] <= _MOST:
+                self._look_at_error(error, where)
         self._errors.clear()
         for client in list(self._clients):
             parts = [client, client.images, client.actions, client.servers, client.connection]
@@ -81,6 +87,7 @@ class Lookout(logging.Handler):
             for one in parts:
                 self.look("pickle", pickled(one), where)
         self._clients.clear()
+        self._looking = False
 
     def _look_at_error(self, error: BaseException, where: str) -> None:
         text = "".join(traceback.format_exception(error))

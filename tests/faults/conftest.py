@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
 
 import attrs
 import pytest
@@ -27,6 +29,15 @@ OUTCOMES = pytest.StashKey[list[Outcome]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[OUTCOMES] = []
+
+
+@pytest.fixture(autouse=True, scope="package")
+def little_to_collect() -> Iterator[None]:
+    """Collecting garbage, as each test here does, needn't look at what was there before."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture
