@@ -40,9 +40,14 @@ if TYPE_CHECKING:
         _path: str
 
         def __init__(self, *arguments: Any, **options: Any) -> None: ...
-        def filter_request(self, request: Request) -> Request: ...
+        def filter_request(self, request: Request) -> Request:
+            """Return what is kept of a request."""
+            ...
+
         @classmethod
-        def use(cls, **options: Any) -> AbstractContextManager[Self]: ...
+        def use(cls, **options: Any) -> AbstractContextManager[Self]:
+            """Put one in the way of all requests."""
+            ...
 
 else:
     from vcr.cassette import Cassette
