@@ -17,26 +17,15 @@ ImageSort: TypeAlias = (
     Literal["id", "id:asc", "id:desc", "name", "name:asc", "name:desc", "created", "created:asc", "created:desc"] | str
 )
 ActionStatus: TypeAlias = Literal["running", "success", "error"] | str
-ActionSort: TypeAlias = (
-    Literal[
-        "id",
-        "id:asc",
-        "id:desc",
-        "command",
-        "command:asc",
-        "command:desc",
-        "status",
-        "status:asc",
-        "status:desc",
-        "started",
-        "started:asc",
-        "started:desc",
-        "finished",
-        "finished:asc",
-        "finished:desc",
-    ]
-    | str
-)
+# fmt: off
+ActionSort: TypeAlias = Literal[
+    "id", "id:asc", "id:desc",
+    "command", "command:asc", "command:desc",
+    "status", "status:asc", "status:desc",
+    "started", "started:asc", "started:desc",
+    "finished", "finished:asc", "finished:desc",
+] | str
+# fmt: on
 
 
 class ImageProtection(TypedDict):
