@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
 from hcloud_images._sync.actions import ActionsClient, ActionsPageResult, BoundAction, ResourceActionsClient
-from hcloud_images.domain import Action, ActionError, ActionResource, ActionSort, ActionStatus
+from hcloud_images.domain import Action
 from hcloud_images.errors import ActionException, ActionFailedException, ActionTimeoutException
+from hcloud_images.known import ActionError, ActionResource, ActionSort, ActionStatus
 
 if TYPE_CHECKING:
     from hcloud_images._async.actions import (

@@ -6,13 +6,14 @@ from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from sys import intern
-from typing import Any, ClassVar, Literal, NoReturn, Self, TypedDict, TypeVar, cast
+from typing import Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from attrs import define, field, fields
 from attrs.converters import optional
 from attrs.setters import NO_OP
 from hcloud_images_api.types import UNSET, Unset
 
+from hcloud_images import known
 from hcloud_images.errors import InvalidValueException, UnexpectedAnswerException
 from hcloud_images.lazily import lazily
 
@@ -20,46 +21,6 @@ with lazily():
     from hcloud_images_api import models
 
 D = TypeVar("D", bound="BaseDomain")
-
-ActionStatus = Literal["running", "success", "error"]
-ActionSort = Literal[
-    "id",
-    "id:asc",
-    "id:desc",
-    "command",
-    "command:asc",
-    "command:desc",
-    "status",
-    "status:asc",
-    "status:desc",
-    "started",
-    "started:asc",
-    "started:desc",
-    "finished",
-    "finished:asc",
-    "finished:desc",
-]
-
-
-class ImageProtection(TypedDict):
-    """What an image is protected from."""
-
-    delete: bool
-
-
-class ActionResource(TypedDict):
-    """What an action works on."""
-
-    id: int
-    type: str
-
-
-class ActionError(TypedDict, total=False):
-    """Why an action failed."""
-
-    code: str
-    message: str
-    details: dict[str, Any]
 
 
 def to_time(value: str | datetime) -> datetime:
@@ -218,7 +179,7 @@ class BaseDomain:
             return NotImplemented
         return self.values() == other.values()
 
-    __hash__ = None  # type: ignore[assignment]  # the values change, as in the official client
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]  # the values change, as in the official client
 
 
 def _made_late(slot: Any) -> property:
@@ -390,7 +351,7 @@ class Image(BaseDomain, DomainIdentityMixin):
 
     id: int | None = None
     name: str | None = None
-    type: str | None = None
+    type: known.ImageType | None = None
     created: datetime | None = field(default=None, converter=optional(to_time))
     description: str | None = None
     image_size: float | None = None
@@ -399,12 +360,12 @@ class Image(BaseDomain, DomainIdentityMixin):
     bound_to: Server | None = field(default=None, converter=optional(_to_server))
     os_flavor: str | None = None
     os_version: str | None = None
-    architecture: str | None = None
+    architecture: known.Architecture | None = None
     rapid_deploy: bool | None = None
     created_from: Server | None = field(default=None, converter=optional(_to_server))
-    protection: ImageProtection | None = None
+    protection: known.ImageProtection | None = None
     labels: dict[str, str] | None = None
-    status: str | None = None
+    status: known.ImageStatus | None = None
     deprecation: DeprecationInfo | None = field(default=None, converter=optional(_to_deprecation))
     deleted: datetime | None = field(default=None, converter=optional(to_time))
 
@@ -448,12 +409,12 @@ class Action(BaseDomain):
 
     id: int
     command: str | None = None
-    status: str | None = None
+    status: known.ActionStatus | None = None
     progress: int | None = None
     started: datetime | None = field(default=None, converter=optional(to_time))
     finished: datetime | None = field(default=None, converter=optional(to_time))
-    resources: list[ActionResource] | None = None
-    error: ActionError | None = None
+    resources: list[known.ActionResource] | None = None
+    error: known.ActionError | None = None
 
     _generated = staticmethod(lambda: models.Action)
 

@@ -81,10 +81,10 @@ class _RequestException(HCloudException):
     def __init__(self, text: str, exchange: Exchange | None) -> None:
         super().__init__(text)
         self.exchange = exchange
-        self.method = exchange.method if exchange else None
-        self.path = exchange.path if exchange else None
-        self.status_code = exchange.status_code if exchange else None
-        self.correlation_id = exchange.correlation_id if exchange else None
+        self.method: str | None = exchange.method if exchange else None
+        self.path: str | None = exchange.path if exchange else None
+        self.status_code: int | None = exchange.status_code if exchange else None
+        self.correlation_id: str | None = exchange.correlation_id if exchange else None
 
 
 class APIException(_RequestException):
@@ -230,7 +230,7 @@ class ActionException(HCloudException):
         failed = code is not None and reason is not None
         names = [name for name in (code if failed else action.command, str(action.id)) if name is not None]
         text = f"{self._what}: {reason}" if failed else self._what
-        self.message = f"{text} ({', '.join(names)})"
+        self.message: str = f"{text} ({', '.join(names)})"
         super().__init__(self.message + self._advice)
         self.action = action
 
@@ -264,7 +264,7 @@ class ActionsException(HCloudException, ExceptionGroup[ActionException]):
 
     def __init__(self, message: str, exceptions: Sequence[ActionException], finished: Sequence[Action] = ()) -> None:
         super().__init__(message, exceptions)
-        self.finished = list(finished)
+        self.finished: list[Action] = list(finished)
 
     def derive(self, excs: Sequence[ActionException]) -> ActionsException:  # type: ignore[override]
         """Make a group of some of these, as ``except*`` does."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
 from hcloud_images._sync.images import BoundImage, CreateImageResponse, ImagesClient, ImagesPageResult
-from hcloud_images.domain import Image, ImageProtection
+from hcloud_images.domain import Image
+from hcloud_images.known import Architecture, ImageProtection, ImageSort, ImageStatus, ImageType
 
 if TYPE_CHECKING:
     from hcloud_images._async.images import (
@@ -23,6 +24,7 @@ _aliases.alias(f"{__name__}.domain", sys.modules[__name__])
 _aliases.alias(f"{__name__}.client", sys.modules[__name__])
 
 __all__ = [
+    "Architecture",
     "AsyncBoundImage",
     "AsyncCreateImageResponse",
     "AsyncImagesClient",
@@ -31,6 +33,9 @@ __all__ = [
     "CreateImageResponse",
     "Image",
     "ImageProtection",
+    "ImageSort",
+    "ImageStatus",
+    "ImageType",
     "ImagesClient",
     "ImagesPageResult",
 ]

@@ -110,7 +110,9 @@ class _Answer:
     __slots__ = ("content", "headers", "status_code")
 
     def __init__(self, status_code: int, headers: httpx.Headers, content: bytes) -> None:
-        self.status_code, self.headers, self.content = status_code, headers, content
+        self.status_code: int = status_code
+        self.headers: httpx.Headers = headers
+        self.content: bytes = content
 
     def json(self) -> Any:
         return json.loads(self.content)

@@ -17,7 +17,7 @@ def quiet(name: str) -> logging.Logger:
     return logger
 
 
-log = quiet("hcloud_images")
+log: logging.Logger = quiet("hcloud_images")
 
 
 def told(hook: Callable[[T], object] | None, what: T) -> None:

@@ -11,6 +11,7 @@ from hcloud_images.arguments import OneOrMore, batched, given, id_of, listed, se
 from hcloud_images.domain import Action, Meta
 from hcloud_images.errors import ActionFailedException, ActionTimeoutException, actions_exception
 from hcloud_images.exchange import unexpected
+from hcloud_images.known import ActionSort, ActionStatus
 from hcloud_images.lazily import lazily
 from hcloud_images.polling import DEFAULT_BACKOFF, BackoffFunction, Patience
 
@@ -199,8 +200,8 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
 
     async def get_list(
         self,
-        status: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
+        status: OneOrMore[ActionStatus] | None = None,
+        sort: OneOrMore[ActionSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
     ) -> AsyncActionsPageResult:
@@ -227,7 +228,7 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         )
 
     async def get_all(
-        self, status: OneOrMore[str] | None = None, sort: OneOrMore[str] | None = None
+        self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> list[AsyncBoundAction]:
         """Get all actions of all images, page by page; ``GET /images/actions``.
 
@@ -240,7 +241,7 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         return await all_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page, self.connection)
 
     def iter_all(
-        self, status: OneOrMore[str] | None = None, sort: OneOrMore[str] | None = None
+        self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> AsyncIterator[AsyncBoundAction]:
         """Give all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
 

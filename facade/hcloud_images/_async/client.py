@@ -99,7 +99,7 @@ class AsyncClient:
             poll_interval = constant_backoff_function(poll_interval)
         load()
         http = _transport.AsyncHttpClient(*arguments, transport=transport, verify=verify)
-        self.connection = AsyncConnection(http, retry, poll_interval, poll_max_retries, page_window)
+        self.connection: AsyncConnection = AsyncConnection(http, retry, poll_interval, poll_max_retries, page_window)
         self.images = AsyncImagesClient(self)
         self.actions = AsyncActionsClient(self)
         self.servers = AsyncServersClient(self)

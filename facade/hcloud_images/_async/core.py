@@ -141,7 +141,7 @@ class AsyncResourceClientBase:
 
     def __init__(self, client: AsyncClient) -> None:
         self.parent = client
-        self.connection = client.connection
+        self.connection: AsyncConnection = client.connection
 
 
 class _Page(Protocol[T]):

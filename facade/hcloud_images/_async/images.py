@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define
 
+from hcloud_images import known
 from hcloud_images._async.actions import AsyncActionsPageResult, AsyncBoundAction, AsyncResourceActionsClient
 from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages, each
 from hcloud_images._async.servers import AsyncBoundServer
@@ -55,7 +56,10 @@ class AsyncBoundImage(AsyncBoundModelBase[Image], Image):
         return AsyncBoundServer.known(self._client.parent.servers, super()._server_of(value))
 
     async def update(
-        self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
+        self,
+        description: str | None = None,
+        type: known.ConvertedImageType | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> AsyncBoundImage:
         """Change this snapshot or backup; ``PUT /images/{id}``.
 
@@ -85,10 +89,10 @@ class AsyncBoundImage(AsyncBoundModelBase[Image], Image):
 
     async def get_actions_list(
         self,
-        sort: OneOrMore[str] | None = None,
+        sort: OneOrMore[known.ActionSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[str] | None = None,
+        status: OneOrMore[known.ActionStatus] | None = None,
     ) -> AsyncActionsPageResult:
         """Get one page of the actions of this image; ``GET /images/{id}/actions``.
 
@@ -101,7 +105,7 @@ class AsyncBoundImage(AsyncBoundModelBase[Image], Image):
         return await self._client.get_actions_list(self, sort, page, per_page, status)
 
     async def get_actions(
-        self, sort: OneOrMore[str] | None = None, status: OneOrMore[str] | None = None
+        self, sort: OneOrMore[known.ActionSort] | None = None, status: OneOrMore[known.ActionStatus] | None = None
     ) -> list[AsyncBoundAction]:
         """Get all actions of this image, page by page; ``GET /images/{id}/actions``.
 
@@ -142,12 +146,12 @@ class AsyncImagesClient(AsyncResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[str] | None = None,
-        architecture: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
+        type: OneOrMore[known.ImageType] | None = None,
+        architecture: OneOrMore[known.Architecture] | None = None,
+        sort: OneOrMore[known.ImageSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[str] | None = None,
+        status: OneOrMore[known.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> AsyncImagesPageResult:
         """Get one page of images; ``GET /images``. A filter that takes several values also takes a single one.
@@ -189,10 +193,10 @@ class AsyncImagesClient(AsyncResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[str] | None = None,
-        architecture: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
-        status: OneOrMore[str] | None = None,
+        type: OneOrMore[known.ImageType] | None = None,
+        architecture: OneOrMore[known.Architecture] | None = None,
+        sort: OneOrMore[known.ImageSort] | None = None,
+        status: OneOrMore[known.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> list[AsyncBoundImage]:
         """Get all images, several pages at once; ``GET /images``.
@@ -220,10 +224,10 @@ class AsyncImagesClient(AsyncResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[str] | None = None,
-        architecture: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
-        status: OneOrMore[str] | None = None,
+        type: OneOrMore[known.ImageType] | None = None,
+        architecture: OneOrMore[known.Architecture] | None = None,
+        sort: OneOrMore[known.ImageSort] | None = None,
+        status: OneOrMore[known.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> AsyncIterator[AsyncBoundImage]:
         """Give all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
@@ -273,7 +277,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         return _first(await self.get_list(name=name))
 
     async def get_by_name_and_architecture(
-        self, name: str, architecture: str, *, include_deprecated: bool | None = None
+        self, name: str, architecture: known.Architecture, *, include_deprecated: bool | None = None
     ) -> AsyncBoundImage | None:
         """Get the image with this name and architecture; ``GET /images``.
 
@@ -289,7 +293,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         self,
         image: Image | AsyncBoundImage,
         description: str | None = None,
-        type: str | None = None,
+        type: known.ConvertedImageType | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> AsyncBoundImage:
         """Change a snapshot or backup; ``PUT /images/{id}``. What isn't given stays as it is.
@@ -344,10 +348,10 @@ class AsyncImagesClient(AsyncResourceClientBase):
     async def get_actions_list(
         self,
         image: Image | AsyncBoundImage,
-        sort: OneOrMore[str] | None = None,
+        sort: OneOrMore[known.ActionSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[str] | None = None,
+        status: OneOrMore[known.ActionStatus] | None = None,
     ) -> AsyncActionsPageResult:
         """Get one page of the actions of an image; ``GET /images/{id}/actions``.
 
@@ -377,8 +381,8 @@ class AsyncImagesClient(AsyncResourceClientBase):
     async def get_actions(
         self,
         image: Image | AsyncBoundImage,
-        sort: OneOrMore[str] | None = None,
-        status: OneOrMore[str] | None = None,
+        sort: OneOrMore[known.ActionSort] | None = None,
+        status: OneOrMore[known.ActionStatus] | None = None,
     ) -> list[AsyncBoundAction]:
         """Get all actions of an image, page by page; ``GET /images/{id}/actions``.
 

@@ -10,6 +10,7 @@ from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBa
 from hcloud_images.arguments import given, id_of, labels_given
 from hcloud_images.domain import Server
 from hcloud_images.errors import InvalidValueException
+from hcloud_images.known import NewImageType
 from hcloud_images.lazily import lazily
 
 with lazily():
@@ -39,7 +40,7 @@ class AsyncBoundServer(AsyncBoundModelBase[Server], Server):
         return bound
 
     async def create_image(
-        self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
+        self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None
     ) -> AsyncCreateImageResponse:
         """Create an image of this server; ``POST /servers/{id}/actions/create_image``.
 
@@ -74,7 +75,7 @@ class AsyncServersClient(AsyncResourceClientBase):
         self,
         server: Server | AsyncBoundServer,
         description: str | None = None,
-        type: str | None = None,
+        type: NewImageType | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> AsyncCreateImageResponse:
         """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
@@ -103,7 +104,7 @@ class AsyncServersClient(AsyncResourceClientBase):
         )
 
     async def find_created_image(
-        self, server: Server | AsyncBoundServer, labels: Mapping[str, str], *, type: str = "snapshot"
+        self, server: Server | AsyncBoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"
     ) -> AsyncBoundImage | None:
         """Find the image that a creation made whose answer got lost; ``GET /images``.
 

@@ -99,7 +99,7 @@ class Client:
             poll_interval = constant_backoff_function(poll_interval)
         load()
         http = _transport.HttpClient(*arguments, transport=transport, verify=verify)
-        self.connection = Connection(http, retry, poll_interval, poll_max_retries, page_window)
+        self.connection: Connection = Connection(http, retry, poll_interval, poll_max_retries, page_window)
         self.images = ImagesClient(self)
         self.actions = ActionsClient(self)
         self.servers = ServersClient(self)

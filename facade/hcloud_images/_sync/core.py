@@ -139,7 +139,7 @@ class ResourceClientBase:
 
     def __init__(self, client: Client) -> None:
         self.parent = client
-        self.connection = client.connection
+        self.connection: Connection = client.connection
 
 
 class _Page(Protocol[T]):

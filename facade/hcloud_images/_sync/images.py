@@ -9,6 +9,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define
+from hcloud_images import known
 from hcloud_images._sync.actions import ActionsPageResult, BoundAction, ResourceActionsClient
 from hcloud_images._sync.core import BoundModelBase, ResourceClientBase, all_pages, each
 from hcloud_images._sync.servers import BoundServer
@@ -54,7 +55,10 @@ class BoundImage(BoundModelBase[Image], Image):
         return BoundServer.known(self._client.parent.servers, super()._server_of(value))
 
     def update(
-        self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
+        self,
+        description: str | None = None,
+        type: known.ConvertedImageType | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> BoundImage:
         """Change this snapshot or backup; ``PUT /images/{id}``.
 
@@ -84,10 +88,10 @@ class BoundImage(BoundModelBase[Image], Image):
 
     def get_actions_list(
         self,
-        sort: OneOrMore[str] | None = None,
+        sort: OneOrMore[known.ActionSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[str] | None = None,
+        status: OneOrMore[known.ActionStatus] | None = None,
     ) -> ActionsPageResult:
         """Get one page of the actions of this image; ``GET /images/{id}/actions``.
 
@@ -100,7 +104,7 @@ class BoundImage(BoundModelBase[Image], Image):
         return self._client.get_actions_list(self, sort, page, per_page, status)
 
     def get_actions(
-        self, sort: OneOrMore[str] | None = None, status: OneOrMore[str] | None = None
+        self, sort: OneOrMore[known.ActionSort] | None = None, status: OneOrMore[known.ActionStatus] | None = None
     ) -> list[BoundAction]:
         """Get all actions of this image, page by page; ``GET /images/{id}/actions``.
 
@@ -141,12 +145,12 @@ class ImagesClient(ResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[str] | None = None,
-        architecture: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
+        type: OneOrMore[known.ImageType] | None = None,
+        architecture: OneOrMore[known.Architecture] | None = None,
+        sort: OneOrMore[known.ImageSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[str] | None = None,
+        status: OneOrMore[known.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> ImagesPageResult:
         """Get one page of images; ``GET /images``. A filter that takes several values also takes a single one.
@@ -188,10 +192,10 @@ class ImagesClient(ResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[str] | None = None,
-        architecture: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
-        status: OneOrMore[str] | None = None,
+        type: OneOrMore[known.ImageType] | None = None,
+        architecture: OneOrMore[known.Architecture] | None = None,
+        sort: OneOrMore[known.ImageSort] | None = None,
+        status: OneOrMore[known.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> list[BoundImage]:
         """Get all images, several pages at once; ``GET /images``.
@@ -219,10 +223,10 @@ class ImagesClient(ResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[str] | None = None,
-        architecture: OneOrMore[str] | None = None,
-        sort: OneOrMore[str] | None = None,
-        status: OneOrMore[str] | None = None,
+        type: OneOrMore[known.ImageType] | None = None,
+        architecture: OneOrMore[known.Architecture] | None = None,
+        sort: OneOrMore[known.ImageSort] | None = None,
+        status: OneOrMore[known.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> Iterator[BoundImage]:
         """Give all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
@@ -272,7 +276,7 @@ class ImagesClient(ResourceClientBase):
         return _first(self.get_list(name=name))
 
     def get_by_name_and_architecture(
-        self, name: str, architecture: str, *, include_deprecated: bool | None = None
+        self, name: str, architecture: known.Architecture, *, include_deprecated: bool | None = None
     ) -> BoundImage | None:
         """Get the image with this name and architecture; ``GET /images``.
 
@@ -288,7 +292,7 @@ class ImagesClient(ResourceClientBase):
         self,
         image: Image | BoundImage,
         description: str | None = None,
-        type: str | None = None,
+        type: known.ConvertedImageType | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> BoundImage:
         """Change a snapshot or backup; ``PUT /images/{id}``. What isn't given stays as it is.
@@ -343,10 +347,10 @@ class ImagesClient(ResourceClientBase):
     def get_actions_list(
         self,
         image: Image | BoundImage,
-        sort: OneOrMore[str] | None = None,
+        sort: OneOrMore[known.ActionSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[str] | None = None,
+        status: OneOrMore[known.ActionStatus] | None = None,
     ) -> ActionsPageResult:
         """Get one page of the actions of an image; ``GET /images/{id}/actions``.
 
@@ -376,8 +380,8 @@ class ImagesClient(ResourceClientBase):
     def get_actions(
         self,
         image: Image | BoundImage,
-        sort: OneOrMore[str] | None = None,
-        status: OneOrMore[str] | None = None,
+        sort: OneOrMore[known.ActionSort] | None = None,
+        status: OneOrMore[known.ActionStatus] | None = None,
     ) -> list[BoundAction]:
         """Get all actions of an image, page by page; ``GET /images/{id}/actions``.
 

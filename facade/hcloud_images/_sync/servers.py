@@ -10,6 +10,7 @@ from hcloud_images._sync.core import BoundModelBase, ResourceClientBase
 from hcloud_images.arguments import given, id_of, labels_given
 from hcloud_images.domain import Server
 from hcloud_images.errors import InvalidValueException
+from hcloud_images.known import NewImageType
 from hcloud_images.lazily import lazily
 
 with lazily():
@@ -39,7 +40,7 @@ class BoundServer(BoundModelBase[Server], Server):
         return bound
 
     def create_image(
-        self, description: str | None = None, type: str | None = None, labels: Mapping[str, str] | None = None
+        self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None
     ) -> CreateImageResponse:
         """Create an image of this server; ``POST /servers/{id}/actions/create_image``.
 
@@ -74,7 +75,7 @@ class ServersClient(ResourceClientBase):
         self,
         server: Server | BoundServer,
         description: str | None = None,
-        type: str | None = None,
+        type: NewImageType | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> CreateImageResponse:
         """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
@@ -103,7 +104,7 @@ class ServersClient(ResourceClientBase):
         )
 
     def find_created_image(
-        self, server: Server | BoundServer, labels: Mapping[str, str], *, type: str = "snapshot"
+        self, server: Server | BoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"
     ) -> BoundImage | None:
         """Find the image that a creation made whose answer got lost; ``GET /images``.
 

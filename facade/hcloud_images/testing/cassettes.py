@@ -6,17 +6,16 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 import yaml
 from vcr import VCR
-from vcr.cassette import Cassette
 from vcr.persisters.filesystem import FilesystemPersister
 from vcr.record_mode import RecordMode
-from vcr.request import Request
 from vcr.serializers import yamlserializer
 
 from hcloud_images.errors import HCloudException
@@ -25,9 +24,33 @@ from hcloud_images.testing.scrubbing import Scrubber
 #: What a request is compared by; headers hold nothing that the API acts on, but for the token.
 PARTS = ("method", "scheme", "host", "port", "path", "query", "body")
 
-
+#: vcrpy's own.
+Request: TypeAlias = Any
 #: Gives of a request, and one of the ``PARTS``, what is compared.
 Match: TypeAlias = Callable[[Any, str], Any]
+
+if TYPE_CHECKING:
+
+    class Cassette:
+        """As much of vcrpy's as is used here."""
+
+        data: list[tuple[Request, dict[str, Any]]]
+        play_counts: Counter[int]
+        write_protected: bool
+        _path: str
+
+        def __init__(self, *arguments: Any, **options: Any) -> None: ...
+        def filter_request(self, request: Request) -> Request:
+            """Return what is kept of a request."""
+            ...
+
+        @classmethod
+        def use(cls, **options: Any) -> AbstractContextManager[Self]:
+            """Put one in the way of all requests."""
+            ...
+
+else:
+    from vcr.cassette import Cassette
 
 
 class CassetteError(HCloudException, AssertionError):
@@ -71,7 +94,7 @@ class StrictCassette(Cassette):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._lock = threading.RLock()
-        self.complaint = ""
+        self.complaint: str = ""
         self.match: Match = part
 
     def _next(self) -> list[int]:
@@ -227,8 +250,7 @@ def cassette(
     if record:
         Path(path).unlink(missing_ok=True)
     options = vcr.get_merged_config(path=str(path))
-    with StrictCassette.use(**options) as tape:
-        strict = cast("StrictCassette", tape)
+    with StrictCassette.use(**options) as strict:
         strict.match = match
         yield strict
     if not record:
