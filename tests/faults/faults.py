@@ -442,6 +442,7 @@ FAULTS += [
     Fault("tls_self_signed", answering(), certificate="self-signed"),
     Fault("tls_with_plain_text", raw(OK + b"Content-Length: 0\r\n\r\n"), certificate="none"),
     Fault("tls_silent", lambda link: link.wait(), certificate="none"),
+    Fault("tls_drip", lambda link: link.drip(b"\x16\x03\x03\x3f\xff" + b"\2" * 2000), certificate="none"),
     Fault("tls_closed", lambda link: link.sock.close(), certificate="none"),
     Fault("refused_connection", lambda link: None, certificate="refused"),
 ]

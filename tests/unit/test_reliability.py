@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -302,3 +304,57 @@ def test_values_with_something_unreadable_are_shown() -> None:
     image = Image.from_dict({"id": 1})
     image.created = "never"  # type: ignore[assignment]
     assert "created=<created can't be read" in repr(image)
+
+
+@flavours
+def test_more_calls_than_connections(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.fault(method="GET", delay=30.0, times=None)
+    ends: list[str] = []
+
+    async def one(client: Any, number: int) -> None:
+        with client.deadline(0.2 if number >= 100 else 3.0), pytest.raises(TimeoutException) as caught:
+            await done(client.images.get_by_id(1001))
+        ends.append(caught.value.message)
+
+    async def scenario(client: Any) -> None:
+        with ThreadPoolExecutor(110) as pool:
+            async with anyio.create_task_group() as group:
+                for number in range(110):
+                    while number == 100 and sandbox.control.count < 100:  # noqa: ASYNC110 - the sandbox is a thread
+                        await anyio.sleep(0.01)
+                    if isinstance(client, Client):
+                        pool.submit(anyio.run, one, client, number)
+                    else:
+                        group.start_soon(one, client, number)
+
+    flavour.run(scenario, sandbox.token, sandbox.url, retry=RetryPolicy(attempts=1))
+    sandbox.control.reset()
+    assert len(ends) == 110
+    assert sum(text.startswith("all connections were busy") for text in ends) == 10
+
+
+EXITS = {
+    "sync": "client = Client(*arguments); client.images.get_by_id(1001)",
+    "asyncio": "client = AsyncClient(*arguments); asyncio.run(client.images.get_by_id(1001))",
+    "trio": "client = AsyncClient(*arguments); trio.run(client.images.get_by_id, 1001)",
+    "in a call": """
+client = Client(*arguments)
+client.images.get_by_id(1001)
+begun = threading.Event()
+client.connection._http._on_request = lambda _: begun.set()
+threading.Thread(target=client.actions.get_by_id, args=(501,), daemon=True).start()
+begun.wait()
+""",
+}
+
+
+@pytest.mark.parametrize("way", EXITS)
+def test_exit_with_open_clients(way: str, sandbox: Sandbox) -> None:
+    sandbox.control.fault(path="/actions/501", delay=30.0)
+    program = (
+        "import asyncio, sys, threading, trio\nfrom hcloud_images import *\narguments = sys.argv[1:]\n" + EXITS[way]
+    )
+    command = [sys.executable, "-c", program, sandbox.token, sandbox.url]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    sandbox.control.reset()
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
