@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from sys import intern
@@ -111,6 +111,13 @@ def _with_more(extra: dict[str, Any], model: object, names: dict[str, str]) -> d
     return extra | {name: value for name, value in found.items() if value is not UNSET}
 
 
+class _Unreadable(str):
+    """Stands for a value, and is shown as it is."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
 @define(eq=False, repr=False, on_setattr=NO_OP)
 class BaseDomain:
     """What all values have in common.
@@ -122,6 +129,8 @@ class BaseDomain:
 
     #: Tells of which class of the generated code this is made.
     _generated: ClassVar[Any]
+    #: Fields that a table of such values shows.
+    columns: ClassVar[tuple[str, ...]] = ()
     #: Fields of which thousands of objects have the same few texts; each text is kept once.
     _repeated: ClassVar[frozenset[str]] = frozenset()
 
@@ -163,15 +172,20 @@ class BaseDomain:
         return {one.name: getattr(self, one.name) for one in fields(type(self))}
 
     def __repr__(self) -> str:
-        shown = [f"{one.name}={self._shown(one.name)}" for one in fields(type(self)) if one.repr]
+        shown = [f"{one.name}={self.readable(one.name)!r}" for one in fields(type(self)) if one.repr]
         return f"{type(self).__name__}({', '.join(shown)})"
 
-    def _shown(self, name: str) -> str:
+    def __rich_repr__(self) -> Iterator[tuple[str, Any, None]]:
+        for one in fields(type(self)):
+            if one.repr:
+                yield one.name, self.readable(one.name), None
+
+    def readable(self, name: str) -> Any:
+        """Return the value of a field; why not, where it can't be read: whoever looks for the reason needs the rest."""
         try:
-            return repr(getattr(self, name))
+            return getattr(self, name)
         except UnexpectedAnswerException as error:
-            # Whoever looks for the reason needs to see the rest.
-            return f"<{error}>"
+            return _Unreadable(f"<{error}>")
 
     def __eq__(self, other: object) -> bool:
         # A bound object equals a plain one with the same values, as it does in the official client.
@@ -369,6 +383,16 @@ class Image(BaseDomain, DomainIdentityMixin):
     deprecation: DeprecationInfo | None = field(default=None, converter=optional(_to_deprecation))
     deleted: datetime | None = field(default=None, converter=optional(to_time))
 
+    columns: ClassVar[tuple[str, ...]] = (
+        "id",
+        "type",
+        "status",
+        "name",
+        "description",
+        "image_size",
+        "created",
+        "labels",
+    )
     _generated = staticmethod(lambda: models.Image)
     _repeated = frozenset({"type", "status", "os_flavor", "os_version", "architecture"})
 
@@ -416,6 +440,7 @@ class Action(BaseDomain):
     resources: list[known.ActionResource] | None = None
     error: known.ActionError | None = None
 
+    columns: ClassVar[tuple[str, ...]] = ("id", "command", "status", "progress", "started", "finished")
     _generated = staticmethod(lambda: models.Action)
 
     def fill(self, model: models.Action) -> None:

@@ -37,7 +37,9 @@ def load(description: Path) -> dict[str, Any]:
         except Exception as error:  # whatever a document without a shape happens to cause
             raise RegenerationError(f"{description.name}: {str(error)[:500]}") from error
         # One of the validator's backends shows the whole description from the second line on.
-        broken = sorted(f"{shown(error.absolute_path)}: {error.message.partition(chr(10))[0][:500]}" for error in errors)
+        broken = sorted(
+            f"{shown(error.absolute_path)}: {error.message.partition(chr(10))[0][:500]}" for error in errors
+        )
     broken = broken or [f"{shown(pointer)}: {why}" for pointer, why in _passed_over(document)]
     if broken:
         raise RegenerationError("\n".join(f"{description.name}: {one}" for one in broken))

@@ -17,6 +17,7 @@ from hcloud_images._async.servers import AsyncBoundServer
 from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
 from hcloud_images.domain import BaseDomain, Image, Meta
 from hcloud_images.lazily import lazily
+from hcloud_images.listing import Listing
 
 with lazily():
     from hcloud_images_api import models
@@ -404,7 +405,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
 
     def page(self, answer: models.ImagesPage) -> AsyncImagesPageResult:
         """Map a page of images."""
-        images = [AsyncBoundImage.bound(self, image) for image in answer.images]
+        images = Listing(AsyncBoundImage.bound(self, image) for image in answer.images)
         return AsyncImagesPageResult(images, Meta.of(answer.meta))
 
     def created(self, answer: models.CreatedImage) -> AsyncCreateImageResponse:

@@ -13,6 +13,7 @@ from hcloud_images.errors import ActionFailedException, ActionTimeoutException, 
 from hcloud_images.exchange import unexpected
 from hcloud_images.known import ActionSort, ActionStatus
 from hcloud_images.lazily import lazily
+from hcloud_images.listing import Listing
 from hcloud_images.polling import DEFAULT_BACKOFF, BackoffFunction, Patience
 
 with lazily():
@@ -104,7 +105,7 @@ class ActionsClient(ResourceClientBase):
 
     def page(self, answer: models.ActionsPage) -> ActionsPageResult:
         """Map a page of actions."""
-        actions = [BoundAction.bound(self, action) for action in answer.actions]
+        actions = Listing(BoundAction.bound(self, action) for action in answer.actions)
         return ActionsPageResult(actions, Meta.of(answer.meta))
 
     def as_completed(
@@ -120,7 +121,7 @@ class ActionsClient(ResourceClientBase):
         :param actions: Which ones, or their ids; bound ones are kept up to date.
         :param interval: Seconds between two looks, or a function that tells them; longer each time unless given.
         :param deadline: Seconds after which no further look is taken; ``None`` sets no limit.
-        :param on_progress: Called after each look, with all of the actions.
+        :param on_progress: Called after each look, with all of the actions; closed at the end if it can be.
         :raises ActionsException: when some are still running at the deadline.
         :raises UnexpectedAnswerException: when the answer lacks one.
         :raises HCloudException: whatever else goes wrong.
@@ -133,8 +134,12 @@ class ActionsClient(ResourceClientBase):
             if on_progress:
                 on_progress(every)
 
-        for action in finishing(every, look, Patience(interval, deadline), self.connection.sleep):
-            yield action
+        try:
+            for action in finishing(every, look, Patience(interval, deadline), self.connection.sleep):
+                yield action
+        finally:
+            if close := getattr(on_progress, "close", None):
+                close()
         running = [action for action in every if action.status == Action.STATUS_RUNNING]
         if running:
             raise actions_exception(every)

@@ -14,6 +14,7 @@ from hcloud_images.domain import BaseDomain, Meta
 from hcloud_images.errors import HCloudException, NotFoundException, TimeoutException
 from hcloud_images.exchange import readable, unexpected
 from hcloud_images.lazily import lazily
+from hcloud_images.listing import Listing
 from hcloud_images.polling import BackoffFunction
 from hcloud_images.retry import Budget, RetryPolicy, may_have_taken_effect, retries
 
@@ -213,7 +214,7 @@ def each(fetch: _Page[T], per_page: int, connection: Connection, chunk: int | No
 
 def all_pages(fetch: _Page[T], per_page: int, connection: Connection) -> list[T]:
     """Collect the entries of all pages; one that moved to another page meanwhile is there once."""
-    return list({cast("Any", one).id: one for one in each(fetch, per_page, connection)}.values())
+    return Listing({cast("Any", one).id: one for one in each(fetch, per_page, connection)}.values())
 
 
 class _Detached:

@@ -16,6 +16,7 @@ from hcloud_images._sync.servers import BoundServer
 from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
 from hcloud_images.domain import BaseDomain, Image, Meta
 from hcloud_images.lazily import lazily
+from hcloud_images.listing import Listing
 
 with lazily():
     from hcloud_images_api import models
@@ -403,7 +404,7 @@ class ImagesClient(ResourceClientBase):
 
     def page(self, answer: models.ImagesPage) -> ImagesPageResult:
         """Map a page of images."""
-        images = [BoundImage.bound(self, image) for image in answer.images]
+        images = Listing(BoundImage.bound(self, image) for image in answer.images)
         return ImagesPageResult(images, Meta.of(answer.meta))
 
     def created(self, answer: models.CreatedImage) -> CreateImageResponse:

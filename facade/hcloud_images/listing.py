@@ -1,0 +1,53 @@
+"""Lists that notebooks, and terminals with rich, show as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+T = TypeVar("T")
+
+
+class Listing(list[T]):
+    """What the API listed; a list like any other otherwise."""
+
+    def rows(self) -> Iterator[list[str]]:
+        """Give the rows of a table as text, the names of the columns first."""
+        if self:
+            columns: tuple[str, ...] = self[0].columns
+            yield [name.replace("_", " ") for name in columns]
+            for entry in self:
+                yield [_cell(entry, name) for name in columns]
+
+    def _repr_html_(self) -> str | None:
+        from html import escape  # noqa: PLC0415 - for notebooks alone
+
+        lines = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self.rows()]
+        return f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>" if lines else None
+
+    def __rich__(self) -> Table | str:
+        from hcloud_images.terminal import table  # noqa: PLC0415 - who calls this has rich
+
+        return table(self) if self else repr(self)
+
+    def __getitem__(self, index: Any) -> Any:
+        found = cast("Any", super()).__getitem__(index)
+        return Listing[T](found) if isinstance(index, slice) else found
+
+
+def _cell(entry: Any, name: str) -> str:
+    value: Any = entry.readable(name)
+    if isinstance(value, datetime):
+        value = f"{value:%Y-%m-%d %H:%M}"
+    elif isinstance(value, Mapping):
+        value = ", ".join(f"{key}={one}" for key, one in cast("Mapping[str, Any]", value).items())
+    elif isinstance(value, float):
+        value = f"{value:g}"
+    # What others wrote must not steer a terminal.
+    return "".join(
+        one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in str("" if value is None else value)
+    )
