@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hcloud_images_sandbox import Sandbox
-
 from canary import TOKEN, Lookout
+from hcloud_images_sandbox import Sandbox
 
 LOOKOUT = pytest.StashKey[Lookout]()
 CASSETTES = Path(__file__).parent / "contract" / "cassettes"
