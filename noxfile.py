@@ -20,7 +20,7 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml())
 #: What CI installs is for the oldest of them.
 PINNED = HERE / ".github" / "requirements.txt"
 HEADER = f"""\
-# What CI installs, by hash, with Python {PYTHONS[0]}: `.github/workflows/audit.yml` looks it up in lists of known holes.
+# What CI installs with Python {PYTHONS[0]}, by hash; `.github/workflows/audit.yml` looks it up in lists of known holes.
 # Made anew with `make requirements`.
 """
 nox.options.sessions = ["tests"]
