@@ -3,18 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
+.PHONY: help install requirements nox dist demo test lint sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-install: $(READY) ## make the environment in .venv
+install: $(READY) ## make the environment in .venv (REQUIREMENTS=<file with hashes>: of nothing but that)
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer; set PYTHON=")'
 	@echo "making .venv; this takes a minute the first time"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(REQUIREMENTS),--require-hashes -r '$(REQUIREMENTS)',-e '.[dev]')
+	@$(if $(REQUIREMENTS),$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .)
 	@touch $@
 
 demo: $(READY) ## see the library work, against a local sandbox
@@ -30,6 +31,15 @@ lint: $(READY) ## formatting, types, and whether what is derived is up to date
 	$(BIN)/pyright
 	$(BIN)/python scripts/unasync.py --check
 	$(BIN)/python scripts/regenerate.py --check
+
+nox: $(READY) ## run the tests on each Python that is installed (ARGS: for pytest)
+	@$(BIN)/nox -s tests $(if $(ARGS),-- $(ARGS))
+
+dist: $(READY) ## build sdist and wheel twice and compare them, check them, and try the wheel on each Python that is installed
+	@$(BIN)/nox -s dist wheel
+
+requirements: $(READY) ## make .github/requirements.txt anew, which CI installs from
+	@$(BIN)/nox -s requirements
 
 sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C
 	@$(BIN)/python -m hcloud_images_sandbox

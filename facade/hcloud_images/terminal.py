@@ -48,6 +48,7 @@ class ProgressBar:
             done = 100 if action.status == action.STATUS_SUCCESS else action.progress
             description = f"{action.command or 'action'} {action.id}{state}"
             self._progress.update(self._lines[action.id], completed=done, description=description)
+        self._progress.refresh()
 
     def close(self) -> None:
         """Leave the lines as they are, and give back the cursor."""

@@ -1,4 +1,9 @@
-"""A local server that behaves like the images part of the API, for tests and for trying things out."""
+"""A local server that behaves like the images part of the API, for tests and for trying things out.
+
+It comes with the extra ``[sandbox]``. As a command: ``python -m hcloud_images_sandbox``. In tests:
+``pytest_plugins = ["hcloud_images_sandbox.plugin"]``, see ``plugin`` for the fixtures. In programs, as a server or
+without one: ``Sandbox``.
+"""
 
 try:
     from hcloud_images_sandbox.control import Control

@@ -4,33 +4,52 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from threading import Event
 
 from hcloud_images_sandbox.seed import SEEDS
 from hcloud_images_sandbox.server import Sandbox
+from hcloud_images_sandbox.state import READONLY_TOKEN, TOKEN
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser("python -m hcloud_images_sandbox", description="A stand-in for the images API.")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    parser = argparse.ArgumentParser(
+        "python -m hcloud_images_sandbox",
+        description="A stand-in for the images API, until Ctrl-C. It prints its address and token for your clients.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one")
+    parser.add_argument("--token", default=TOKEN, help="the API token that it takes")
+    parser.add_argument("--readonly-token", default=READONLY_TOKEN, help="a token that is good for reading only")
     parser.add_argument("--images", type=int, default=0, metavar="N", help="add snapshots until there are N images")
     parser.add_argument("--seed", choices=SEEDS, default="standard", help="what it holds at the start")
-    parser.add_argument("--no-validate", action="store_true", help="don't hold requests and answers to the description")
-    arguments = parser.parse_args()
+    parser.add_argument(
+        "--no-validate",
+        action="store_false",
+        dest="validate",
+        default=argparse.SUPPRESS,
+        help="don't hold requests and answers to the description, which is faster",
+    )
+    options = vars(parser.parse_args())
 
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with Sandbox(
-        host=arguments.host,
-        port=arguments.port,
-        images=arguments.images,
-        seed=arguments.seed,
-        validate=not arguments.no_validate,
-    ) as sandbox:
-        print(f"sandbox ready: {sandbox.url} (token: {sandbox.token})", flush=True)
-        stop.wait()
+    try:
+        with Sandbox(**options) as sandbox:
+            print(f"sandbox ready: {sandbox.url} (token: {sandbox.token})", flush=True)
+            print(f"Ctrl-C stops it; {sandbox.origin}/_control shows and changes what it does", flush=True)
+            stop.wait()
+    except OSError as error:
+        reason = error.strerror or error
+        sys.exit(f"can't listen on {options['host']}, port {options['port']}: {reason}; try another --host or --port")
+
+
+def _port(text: str) -> int:
+    if not 0 <= (port := int(text)) <= 65535:  # noqa: PLR2004
+        raise argparse.ArgumentTypeError(f"{text} isn't within 0 and 65535")
+    return port
 
 
 if __name__ == "__main__":

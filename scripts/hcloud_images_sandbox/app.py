@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from email.utils import formatdate
 
+import anyio
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from hcloud_images_sandbox.operations import Call, Operations
 from hcloud_images_sandbox.state import LoggedRequest, State
 from hcloud_images_sandbox.validation import check_request, contradictions
 
-#: Where in a request's scope the server leaves a function that closes the connection.
+#: Where in a request's scope whoever runs the application leaves a function that closes the connection.
 CLOSE_EXTENSION = "hcloud_images_sandbox.close"
 
 
@@ -54,7 +54,7 @@ class _Api:
         if fault is not None:
             delay += fault.delay
         if delay:
-            await asyncio.sleep(delay)
+            await anyio.sleep(delay)
         if fault is not None and fault.drop:
             await _drop(scope, receive)
         else:

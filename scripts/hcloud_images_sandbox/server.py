@@ -1,4 +1,4 @@
-"""Runs a sandbox in a thread of this process."""
+"""The sandbox, as a server in a thread of this process or without one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+import httpx
 import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -15,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from hcloud_images_sandbox.app import CLOSE_EXTENSION, make_app
 from hcloud_images_sandbox.control import Control
 from hcloud_images_sandbox.description import PREFIX
+from hcloud_images_sandbox.inprocess import AsyncTransport, Transport
 from hcloud_images_sandbox.seed import Seed
 from hcloud_images_sandbox.state import READONLY_TOKEN, TOKEN, Start, State
 
@@ -59,10 +61,29 @@ class _Server(uvicorn.Server):
 
 
 class Sandbox:
-    """A server that behaves like the images part of the API, as long as the ``with`` block lasts.
+    """Behaves like the images part of the API: as a server within a ``with`` block, and without one in-process.
 
-    `url` is the address of the API, `control` the handle for tests. With `images`, snapshots are added until there
-    are so many; with `validate=False`, nothing is held against the description, which is faster.
+    As a server, for any client in any language, `url` is its address::
+
+        with Sandbox() as sandbox, Client(sandbox.token, sandbox.url) as client: ...
+
+    In-process, for the clients of this library and of httpx, with neither socket nor server; of the address that the
+    client has, only the path matters::
+
+        sandbox = Sandbox()
+        with Client(sandbox.token, transport=sandbox.transport()) as client: ...
+        async with AsyncClient(sandbox.token, transport=sandbox.async_transport()) as client: ...
+
+    Both can be had of one sandbox at once, and see the same images. `control` turns what it does, clock and faults
+    included, in both cases alike.
+
+    :param host: Address that the server listens on.
+    :param port: Port that it listens on; 0 takes a free one.
+    :param images: Snapshots are added until there are so many images.
+    :param seed: What it holds at the start: ``standard`` or ``empty``.
+    :param validate: Whether to hold requests and answers against the description; without, it is faster.
+    :param token: The API token that it takes.
+    :param readonly_token: One that is good for reading only.
     """
 
     def __init__(
@@ -80,9 +101,44 @@ class Sandbox:
         self.readonly_token = readonly_token
         state = State(Start(seed, images, validate, token, readonly_token))
         self.control = Control(state)
-        self._address = (host, port)
+        self._app = make_app(state, self.control)
+        self._host, self._port = host, port
+        self._socket: socket.socket | None = None
+
+    @property
+    def origin(self) -> str:
+        """The address of the server, which the control endpoint is below.
+
+        :raises RuntimeError: outside of the ``with`` block.
+        """
+        if self._socket is None:
+            raise RuntimeError(
+                "the sandbox has an address only within its with block; in-process, clients take transport()"
+            )
+        host, port = self._socket.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def url(self) -> str:
+        """The address of the API, for clients.
+
+        :raises RuntimeError: outside of the ``with`` block.
+        """
+        return self.origin + PREFIX
+
+    def transport(self) -> httpx.BaseTransport:
+        """Make what ``Client(transport=)`` takes to reach this sandbox in-process, also within a running event loop."""
+        return Transport(self._app)
+
+    def async_transport(self) -> httpx.AsyncBaseTransport:
+        """Make what ``AsyncClient(transport=)`` takes to reach this sandbox in-process, on asyncio and on trio."""
+        return AsyncTransport(self._app)
+
+    def __enter__(self) -> Self:
+        # Bound here, so that the port is known, and its own from the first moment.
+        self._socket = _listen(self._host, self._port)
         config = uvicorn.Config(
-            make_app(state, self.control),
+            self._app,
             http=_Protocol,
             ws="none",
             loop="asyncio",
@@ -96,25 +152,7 @@ class Sandbox:
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)
-        self._thread = Thread(target=self._run, name="hcloud-images-sandbox", daemon=True)
-        self._socket: socket.socket | None = None
-
-    @property
-    def origin(self) -> str:
-        """The address of the server, which the control endpoint is below."""
-        if self._socket is None:
-            raise RuntimeError("the sandbox runs only within its with block")
-        host, port = self._address
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-    @property
-    def url(self) -> str:
-        return self.origin + PREFIX
-
-    def __enter__(self) -> Self:
-        # Bound here, so that the port is known, and its own from the first moment.
-        self._socket = _listen(*self._address)
-        self._address = (self._address[0], self._socket.getsockname()[1])
+        self._thread = Thread(target=self._run, args=[self._socket], name="hcloud-images-sandbox", daemon=True)
         self._thread.start()
         self._server.ready.wait()
         if not self._server.started:
@@ -127,11 +165,9 @@ class Sandbox:
     ) -> None:
         self._stop()
 
-    def _run(self) -> None:
-        if self._socket is None:
-            raise RuntimeError("there is no socket")
+    def _run(self, listener: socket.socket) -> None:
         try:
-            self._server.run([self._socket])
+            self._server.run([listener])
         finally:
             # Also when it failed before it was ready: nobody may wait for ever.
             self._server.ready.set()

@@ -434,8 +434,28 @@ def test_the_command_line(number: signal.Signals) -> None:
             r"sandbox ready: (http://127\.0\.0\.1:\d+/v1) \(token: (\w+)\)\n", process.stdout.readline()
         )
         assert found is not None
+        assert "/_control" in process.stdout.readline()
         answer = httpx.get(f"{found[1]}/images", headers={"Authorization": f"Bearer {found[2]}"})
         assert answer.status_code == 200
         os.kill(process.pid, number)
         assert process.communicate() == ("", "")
     assert process.returncode == 0
+
+
+def test_the_command_line_with_a_port_that_is_taken(sandbox: Sandbox) -> None:
+    port = sandbox.origin.rpartition(":")[2]
+    command = [sys.executable, "-W", "error", "-m", "hcloud_images_sandbox", "--port", port]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert re.fullmatch(
+        rf"can't listen on 127\.0\.0\.1, port {port}: .*; try another --host or --port\n", result.stderr
+    )
+
+
+def test_it_can_be_started_again() -> None:
+    sandbox = Sandbox(validate=False)
+    for _ in range(2):
+        with sandbox:
+            assert httpx.get(f"{sandbox.url}/images").status_code == 401
+        with pytest.raises(RuntimeError, match="only within its with block"):
+            _ = sandbox.url

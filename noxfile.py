@@ -1,0 +1,86 @@
+"""What runs on several Pythons, and what is released: ``make nox`` and ``make dist``.
+
+The Pythons are those of the classifiers. Those that aren't installed are passed over, but not where ``CI`` is set.
+"""
+
+from __future__ import annotations
+
+import sys
+import tarfile
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+
+import nox
+
+HERE = Path(__file__).parent
+DIST = HERE / "dist"
+PYTHONS = nox.project.python_versions(nox.project.load_toml())
+#: What CI installs is for the oldest of them.
+PINNED = HERE / ".github" / "requirements.txt"
+HEADER = f"""\
+# What CI installs with Python {PYTHONS[0]}, by hash; `.github/workflows/audit.yml` looks it up in lists of known holes.
+# Made anew with `make requirements`.
+"""
+nox.options.sessions = ["tests"]
+nox.options.default_venv_backend = "venv"
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests on each Python; what stands after ``--`` goes to pytest."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python=False)
+def dist(session: nox.Session) -> None:
+    """Build sdist and wheel into dist/, and again from the sdist: both have to come out the same, byte by byte."""
+    rmtree(DIST, ignore_errors=True)
+    build(session, HERE, DIST)
+    with TemporaryDirectory() as folder:
+        (sdist,) = DIST.glob("*.tar.gz")
+        with tarfile.open(sdist) as archive:
+            archive.extractall(folder, filter="data")
+        build(session, next(Path(folder).iterdir()), Path(folder, "again"))
+        for first in sorted(DIST.iterdir()):
+            digest = sha256(first.read_bytes()).hexdigest()
+            session.log(f"{first.name}: {first.stat().st_size:,} bytes, SHA-256 {digest}")
+            if sha256(Path(folder, "again", first.name).read_bytes()).hexdigest() != digest:
+                session.error(f"{first.name} came out differently when it was built again")
+    files = sorted(map(str, DIST.iterdir()))
+    session.run(sys.executable, "-m", "twine", "check", "--strict", *files)
+    session.run(sys.executable, "-m", "check_wheel_contents", str(DIST))
+
+
+def build(session: nox.Session, source: Path, target: Path) -> None:
+    """Build with the hatchling of this environment, whose version is known.
+
+    It gives all files one date unless SOURCE_DATE_EPOCH has another: who builds again needs nothing but the source.
+    """
+    command = ["-m", "build", "--no-isolation", "--sdist", "--wheel", "--outdir", str(target), str(source)]
+    session.run(sys.executable, *command, silent=True)
+
+
+@nox.session(python=PYTHONS)
+def wheel(session: nox.Session) -> None:
+    """Install the wheel of dist/ alone, outside of the checkout, and try it: bare, then with the sandbox."""
+    (built,) = DIST.glob("*.whl")
+    with TemporaryDirectory() as elsewhere, session.chdir(elsewhere):
+        for extra, script in (("", "bare.py"), ("[sandbox]", "with_sandbox.py")):
+            session.install(f"{built}{extra}")
+            session.run("python", "-I", "-W", "error", HERE / "tests" / "installed" / script)
+
+
+@nox.session(python=PYTHONS[0])
+def requirements(session: nox.Session) -> None:
+    """Pin, with hashes, the newest that the ranges of the extra ``dev`` and of the build allow."""
+    session.install("pip-tools")
+    with TemporaryDirectory() as folder:
+        made = Path(folder, "requirements.txt")
+        options = ["--generate-hashes", "--strip-extras", "--allow-unsafe", "--build-deps-for", "editable"]
+        # No notes, which would name this machine and its package index.
+        options += ["--no-annotate", "--no-header", "--no-emit-options", "--quiet"]
+        session.run("pip-compile", *options, "--extra", "dev", "--output-file", str(made), "pyproject.toml")
+        PINNED.write_text(HEADER + made.read_text())
