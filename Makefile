@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install requirements nox dist demo test lint sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
+.PHONY: help install requirements nox dist demo test lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,7 +21,7 @@ $(READY): pyproject.toml $(REQUIREMENTS)
 demo: $(READY) ## see the library work, against a local sandbox
 	@$(BIN)/python scripts/demo.py
 
-test: lint ## everything that CI runs
+test: lint docs ## everything that CI runs
 	$(BIN)/python -m pytest
 
 lint: $(READY) ## formatting, types, and whether what is derived is up to date
@@ -40,6 +40,9 @@ dist: $(READY) ## build sdist and wheel twice and compare them, check them, and 
 
 requirements: $(READY) ## make .github/requirements.txt anew, which CI installs from
 	@$(BIN)/nox -s requirements
+
+docs: $(READY) ## build the documentation into build/docs/html; a warning is an error
+	$(BIN)/python -m sphinx --builder html --nitpicky --fail-on-warning --keep-going --fresh-env --quiet docs build/docs/html
 
 sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C
 	@$(BIN)/python -m hcloud_images_sandbox

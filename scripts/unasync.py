@@ -1,4 +1,4 @@
-"""Derive facade/hcloud_images/_sync from _async, which is written by hand."""
+"""Derive _sync from _async, which is written by hand: of the facade, and of the recipes of the documentation."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "facade" / "hcloud_images" / "_async"
-TARGET = SOURCE.with_name("_sync")
+SOURCES = [ROOT / "facade" / "hcloud_images" / "_async", ROOT / "docs" / "recipes" / "_async"]
 # Threads and tasks have too little in common.
 WRITTEN_TWICE = {"window.py"}
 
@@ -68,23 +67,30 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; fail when _sync isn't what _async gives")
     check = parser.parse_args().check
     unused = set(SUBSTITUTIONS)
-    sources = [path for path in sorted(SOURCE.glob("*.py")) if path.name not in WRITTEN_TWICE]
-    wanted = {path.name: formatted(derive(path.read_text(), unused)) for path in sources}
+    wanted = {
+        path.parent.with_name("_sync") / path.name: formatted(derive(path.read_text(), unused))
+        for source in SOURCES
+        for path in sorted(source.glob("*.py"))
+        if path.name not in WRITTEN_TWICE
+    }
     if unused:
         print("of no use any more:", *sorted(unused), sep="\n  ")
         return 1
-    present = {path.name: path.read_text() for path in TARGET.glob("*.py") if path.name not in WRITTEN_TWICE}
-    different = sorted(name for name in wanted | present if wanted.get(name) != present.get(name))
+    targets = [source.with_name("_sync") for source in SOURCES]
+    present = {path: path.read_text() for target in targets for path in target.glob("*.py")}
+    present = {path: text for path, text in present.items() if path.name not in WRITTEN_TWICE}
+    different = sorted(path for path in wanted | present if wanted.get(path) != present.get(path))
     if check and different:
-        print("not what _async gives; run `make unasync`:", *different, sep="\n  ")
+        names = [str(path.relative_to(ROOT)) for path in different]
+        print("not what _async gives; run `make unasync`:", *names, sep="\n  ")
         return 1
     if not check:
-        TARGET.mkdir(exist_ok=True)
-        for name in different:
-            if name in wanted:
-                (TARGET / name).write_text(wanted[name])
+        for path in different:
+            if path in wanted:
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(wanted[path])
             else:
-                (TARGET / name).unlink()
+                path.unlink()
     print(f"_sync: {len(wanted)} files", "are what _async gives" if check else f"derived, {len(different)} changed")
     return 0
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from hcloud_images_sandbox import Sandbox
 
 PAGE = Path(__file__).parents[2] / "docs" / "testing.md"
+#: The files that the page shows, by name.
+SHOWN = {text.split()[1]: text for text in re.findall(r"```python\n(# \w+\.py\n.*?)```", PAGE.read_text(), re.DOTALL)}
 ASYNC = """
 import anyio
 def test_async(recorded_async_client):
@@ -32,7 +34,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
 
 
 def test_example(tmp_path: Path, sandbox: Sandbox) -> None:
-    conftest, test = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    conftest, test = SHOWN["conftest.py"], SHOWN["test_pipeline.py"]
     (tmp_path / "conftest.py").write_text(conftest)
     (tmp_path / "test_pipeline.py").write_text(test + ASYNC)
     before = run(tmp_path)
@@ -52,7 +54,7 @@ def test_example(tmp_path: Path, sandbox: Sandbox) -> None:
 
 
 def test_changed_program_fails(tmp_path: Path, sandbox: Sandbox) -> None:
-    conftest, test = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    conftest, test = SHOWN["conftest.py"], SHOWN["test_pipeline.py"]
     (tmp_path / "conftest.py").write_text(conftest)
     (tmp_path / "test_pipeline.py").write_text(test)
     run(tmp_path, "--record-mode=once", HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url)
@@ -63,8 +65,7 @@ def test_changed_program_fails(tmp_path: Path, sandbox: Sandbox) -> None:
 
 
 def test_tests_of_the_same_name_in_two_classes(tmp_path: Path, sandbox: Sandbox) -> None:
-    conftest, _ = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
-    (tmp_path / "conftest.py").write_text(conftest)
+    (tmp_path / "conftest.py").write_text(SHOWN["conftest.py"])
     method = (
         "    def test_it(self, recorded_client):\n        assert recorded_client.images.get_list(type={!r}).images\n"
     )
