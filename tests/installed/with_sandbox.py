@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from importlib.metadata import metadata
-from typing import Any
 
 import hcloud_images
 from hcloud_images_sandbox import Sandbox
@@ -18,21 +17,9 @@ readme = metadata("hcloud-images").get_payload()
 (example, *_) = re.findall(r"```python\n(.*?)```", str(readme), re.DOTALL)
 
 
-def run(url: str, token: str) -> None:
-    class ClientOfSandbox(hcloud_images.Client):
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            super().__init__(*arguments, **{"api_endpoint": url, **options})
-
-    os.environ.update(HCLOUD_TOKEN=token, HCLOUD_ENDPOINT=url)
-    hcloud_images.Client, kept = ClientOfSandbox, hcloud_images.Client  # type: ignore[misc]
-    try:
-        exec(compile(example, "README.md", "exec"), {"__name__": "__main__"})
-    finally:
-        hcloud_images.Client = kept  # type: ignore[misc]
-
-
 with Sandbox() as sandbox:
-    run(sandbox.url, sandbox.token)
+    os.environ.update(HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url)
+    exec(compile(example, "README.md", "exec"), {"__name__": "__main__"})
     assert sandbox.control.count > 0
     assert {request.status for request in sandbox.control.log} == {200}
 
