@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
 from hcloud_images._sync.core import BoundModelBase, ResourceClientBase
-from hcloud_images.domain import BaseDomain, DomainIdentityMixin, Meta, Pagination
+from hcloud_images.base import BaseDomain, DomainIdentityMixin
+from hcloud_images.domain import Meta, Pagination
 
 if TYPE_CHECKING:
     from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase

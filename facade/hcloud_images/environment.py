@@ -13,7 +13,8 @@ from hcloud_images.polling import BackoffFunction
 from hcloud_images.retry import RetryPolicy
 
 if TYPE_CHECKING:
-    from hcloud_images.transport import AsyncTransport, Transport, Verify
+    from hcloud_images.network import Verify
+    from hcloud_images.transport import AsyncTransport, Transport
 
 
 class Options(TypedDict, total=False):

@@ -6,17 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from hcloud_images import aliases as _aliases
-from hcloud_images._sync.images import BoundImage, CreateImageResponse, ImagesClient, ImagesPageResult
+from hcloud_images._sync.bound_images import BoundImage, CreateImageResponse, ImagesPageResult
+from hcloud_images._sync.images import ImagesClient
 from hcloud_images.domain import Image
 from hcloud_images.known import Architecture, ImageProtection, ImageSort, ImageStatus, ImageType
 
 if TYPE_CHECKING:
-    from hcloud_images._async.images import (
-        AsyncBoundImage,
-        AsyncCreateImageResponse,
-        AsyncImagesClient,
-        AsyncImagesPageResult,
-    )
+    from hcloud_images._async.bound_images import AsyncBoundImage, AsyncCreateImageResponse, AsyncImagesPageResult
+    from hcloud_images._async.images import AsyncImagesClient
 else:
     __getattr__ = _aliases.lazy(__name__, "hcloud_images._async.images")
 

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 import sys
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
-from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import anyio
 import anyio.lowlevel
-from attrs import define, evolve
+from attrs import evolve
 
 # With httpx comes its command line, and with that click, rich and pygments where they are installed: as much to load as
 # all the rest. While httpx is loaded for the first time, it looks as if they weren't there.
@@ -32,7 +29,6 @@ import httpx
 
 if _first:
     del sys.modules["httpx._main"]
-import httpcore
 from hcloud_images_api.models import ErrorEnvelope
 
 from hcloud_images.checks import Token
@@ -42,57 +38,18 @@ from hcloud_images.errors import (
     ConnectionException,
     Exchange,
     HCloudException,
-    InvalidValueException,
     TimeoutException,
     UnexpectedAnswerException,
     api_exception,
 )
 from hcloud_images.exchange import UNREADABLE, forgotten, newest
+from hcloud_images.network import Network, Verify, proxy_for, verified
+from hcloud_images.rates import RateLimit, wait_asked
 from hcloud_images.watching import log, told
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
-#: What ``verify=`` takes: whether to, with which certificates, or how in all detail.
-Verify = bool | str | os.PathLike[str] | ssl.SSLContext
-
-
-@define
-class RateLimit:
-    """The project's budget of requests, as the newest answer told.
-
-    :param limit: Requests that the full budget has.
-    :param remaining: Requests left of it.
-    :param reset: When the budget is full again, in seconds since 1970.
-    :param wait: Seconds until one more request is free; 0 while some are left.
-    """
-
-    limit: int
-    remaining: int
-    reset: int
-    wait: float
-
-    @classmethod
-    def of(cls, headers: Mapping[str, str]) -> RateLimit | None:
-        """Read the headers of an answer; ``None`` when it doesn't tell."""
-        try:
-            limit, remaining = int(headers["RateLimit-Limit"]), int(headers["RateLimit-Remaining"])
-            reset = int(headers["RateLimit-Reset"])
-            seconds = reset - parsedate_to_datetime(headers["Date"]).timestamp()
-            # The budget refills evenly: the time until it is full, shared among the requests that are missing.
-            wait = 0.0 if remaining > 0 else max(seconds, 0.0) / max(limit - remaining, 1)
-        except (KeyError, TypeError, ValueError, OverflowError):
-            return None
-        return cls(limit, remaining, reset, wait)
-
-
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds an answer asks to wait before the next request."""
-    with suppress(KeyError, ValueError, OverflowError):
-        seconds = float(int(headers["Retry-After"]))
-        return seconds if seconds >= 0 else None
-    rate = RateLimit.of(headers)
-    return rate.wait if rate else None
 
 
 def _error(content: bytes) -> tuple[str, str, Any] | None:
@@ -141,80 +98,6 @@ def _translated(exchange: Exchange) -> Generator[None]:
     else:
         return
     raise kind(text, exchange, sent=sent) from forgotten(cause)
-
-
-def _verified(verify: Verify, endpoint: str) -> ssl.SSLContext | bool:
-    if not endpoint.startswith("https:"):
-        return False  # loading certificates takes longer than a request
-    if isinstance(verify, ssl.SSLContext | bool):
-        return verify
-    try:
-        path = os.fspath(verify)
-        folder = os.path.isdir(path)  # noqa: PTH112 - pathlib takes longer to load than a request takes
-        return ssl.create_default_context(cafile=None if folder else path, capath=path if folder else None)
-    except (OSError, TypeError) as error:
-        raise InvalidValueException(f"verify={verify!r}: can't read certificates from there: {error}") from error
-
-
-def _proxy(endpoint: str) -> str | None:
-    """Return the proxy that the environment names for an address."""
-    parts = urlsplit(endpoint)
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.netloc):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def _least(timeout: float | None, late: type[Exception]) -> float | None:
-    left = time_left()
-    if left is None:
-        return timeout
-    if left <= 0:
-        raise late
-    return left if timeout is None else min(timeout, left)
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection that is read no longer than the deadline lets it."""
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _least(timeout, httpcore.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _least(timeout, httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _least(timeout, httpcore.ConnectTimeout)))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Network(httpcore.NetworkBackend):
-    """Opens such connections. httpx limits each step of a request, and a server can take any number of them."""
-
-    def __init__(self, network: httpcore.NetworkBackend) -> None:
-        self._network = network
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        timeout = _least(timeout, httpcore.ConnectTimeout)
-        return _Stream(self._network.connect_tcp(host, port, timeout, local_address, socket_options))
 
 
 class _HttpClient:
@@ -312,7 +195,7 @@ class _HttpClient:
             content = self._inflated(content, headers["Content-Encoding"], exchange)
         if response.is_success:
             return _Answer(status, headers, content)
-        exchange = evolve(exchange, wait=_wait(headers))
+        exchange = evolve(exchange, wait=wait_asked(headers))
         if not response.is_error:
             raise UnexpectedAnswerException("a redirect isn't followed; is api_endpoint right?", exchange)
         error = _error(content)
@@ -349,9 +232,9 @@ class HttpClient(_HttpClient):
         self._transport = transport or self._made()
 
     def _made(self) -> httpx.HTTPTransport:
-        transport = httpx.HTTPTransport(_verified(self._verify, self._endpoint), proxy=_proxy(self._endpoint))
+        transport = httpx.HTTPTransport(verified(self._verify, self._endpoint), proxy=proxy_for(self._endpoint))
         pool = cast("Any", transport)._pool  # noqa: SLF001 - httpx has no way to hand it in
-        pool._network_backend = _Network(pool._network_backend)  # noqa: SLF001 - nor has httpcore for all its pools
+        pool._network_backend = Network(pool._network_backend)  # noqa: SLF001 - nor has httpcore for all its pools
         return transport
 
     def request(self, method: str, url: str, **options: Any) -> _Answer:
@@ -397,7 +280,7 @@ class AsyncHttpClient(_HttpClient):
         self._loop: object = None
 
     def _made(self) -> httpx.AsyncHTTPTransport:
-        return httpx.AsyncHTTPTransport(_verified(self._verify, self._endpoint), proxy=_proxy(self._endpoint))
+        return httpx.AsyncHTTPTransport(verified(self._verify, self._endpoint), proxy=proxy_for(self._endpoint))
 
     async def request(self, method: str, url: str, **options: Any) -> _Answer:
         """Send a request and read its answer; as httpx's own."""

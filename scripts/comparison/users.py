@@ -118,11 +118,11 @@ class Users:
     @cached_property
     def _domain(self) -> dict[str, Any]:
         # Not before it is needed: without the generated package it can't be imported.
-        from hcloud_images import domain  # noqa: PLC0415
+        from hcloud_images import base, domain  # noqa: PLC0415
 
         found = {}
         for one in vars(domain).values():
-            if isinstance(one, type) and issubclass(one, domain.BaseDomain) and one is not domain.BaseDomain:
+            if isinstance(one, type) and issubclass(one, base.BaseDomain) and one is not base.BaseDomain:
                 found[one._generated().__name__] = one  # noqa: SLF001 - there is no other way to tell
         return found
 

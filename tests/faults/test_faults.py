@@ -22,7 +22,8 @@ import pytest
 import rich.console
 import rich.traceback
 from hcloud_images import AsyncClient, Client, HCloudException, RetryPolicy
-from hcloud_images.domain import BaseDomain, Image, Server
+from hcloud_images.base import BaseDomain
+from hcloud_images.domain import Image, Server
 
 from faults.certificates import Certificates
 from faults.conftest import Outcome

@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 import pytest
 from hcloud_images import Client, HCloudException, InvalidValueException, RetryPolicy
-from hcloud_images.domain import Action, BaseDomain, Image, Server
+from hcloud_images.base import BaseDomain
+from hcloud_images.domain import Action, Image, Server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

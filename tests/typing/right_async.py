@@ -41,8 +41,8 @@ from hcloud_images.images import (
     ImageStatus,
     ImageType,
 )
+from hcloud_images.rates import RateLimit
 from hcloud_images.servers import AsyncBoundServer, AsyncServersClient, Server
-from hcloud_images.transport import RateLimit
 
 
 def tell_retry(retry: Retry) -> None:

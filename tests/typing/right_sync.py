@@ -52,8 +52,8 @@ from hcloud_images.images import (
     ImageStatus,
     ImageType,
 )
+from hcloud_images.rates import RateLimit
 from hcloud_images.servers import BoundServer, Server, ServersClient
-from hcloud_images.transport import RateLimit
 
 
 def tell_retry(retry: Retry) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Se
 import anyio
 
 from hcloud_images._async.window import side_by_side
+from hcloud_images.base import BaseDomain
 from hcloud_images.deadlines import deadline, time_left
-from hcloud_images.domain import BaseDomain, Meta
+from hcloud_images.domain import Meta
 from hcloud_images.errors import HCloudException, NotFoundException, TimeoutException
 from hcloud_images.exchange import readable, unexpected
 from hcloud_images.lazily import lazily
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from hcloud_images_api.types import Response
 
     from hcloud_images._async.client import AsyncClient
-    from hcloud_images.transport import AsyncHttpClient, RateLimit
+    from hcloud_images.rates import RateLimit
+    from hcloud_images.transport import AsyncHttpClient
 
 #: A list of more pages than this isn't believed in: it would take the API's whole budget of a day.
 MAX_PAGES = 100_000

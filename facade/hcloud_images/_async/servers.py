@@ -18,7 +18,7 @@ with lazily():
     from hcloud_images_api.api.servers import create_server_image, get_server
 
 if TYPE_CHECKING:
-    from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
+    from hcloud_images._async.bound_images import AsyncBoundImage, AsyncCreateImageResponse
 
 
 class AsyncBoundServer(AsyncBoundModelBase[Server], Server):

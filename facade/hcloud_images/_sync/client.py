@@ -24,7 +24,9 @@ with lazily():
 
 if TYPE_CHECKING:
     from hcloud_images.environment import Options
-    from hcloud_images.transport import RateLimit, Transport, Verify
+    from hcloud_images.network import Verify
+    from hcloud_images.rates import RateLimit
+    from hcloud_images.transport import Transport
 
 
 class Client:

@@ -9,8 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Protocol, Self, TypeVar, cast
 
 from hcloud_images._sync.window import side_by_side
+from hcloud_images.base import BaseDomain
 from hcloud_images.deadlines import deadline, time_left
-from hcloud_images.domain import BaseDomain, Meta
+from hcloud_images.domain import Meta
 from hcloud_images.errors import HCloudException, NotFoundException, TimeoutException
 from hcloud_images.exchange import readable, unexpected
 from hcloud_images.lazily import lazily
@@ -23,7 +24,8 @@ with lazily():
 
 if TYPE_CHECKING:
     from hcloud_images._sync.client import Client
-    from hcloud_images.transport import HttpClient, RateLimit
+    from hcloud_images.rates import RateLimit
+    from hcloud_images.transport import HttpClient
     from hcloud_images_api.types import Response
 
 #: A list of more pages than this isn't believed in: it would take the API's whole budget of a day.

@@ -18,7 +18,7 @@ with lazily():
     from hcloud_images_api.api.servers import create_server_image, get_server
 
 if TYPE_CHECKING:
-    from hcloud_images._sync.images import BoundImage, CreateImageResponse
+    from hcloud_images._sync.bound_images import BoundImage, CreateImageResponse
 
 
 class BoundServer(BoundModelBase[Server], Server):
