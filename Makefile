@@ -18,8 +18,8 @@ $(READY): pyproject.toml $(REQUIREMENTS)
 	@$(if $(REQUIREMENTS),$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .)
 	@touch $@
 
-demo: $(READY) ## see the library work, against a local sandbox
-	@$(BIN)/python scripts/demo.py
+demo: $(READY) ## see the library work, against a local sandbox (PICTURE=<file>: save some of it as an SVG)
+	@$(BIN)/python scripts/demo.py $(if $(PICTURE),--picture '$(PICTURE)')
 
 test: lint docs ## everything that CI runs
 	$(BIN)/python -m pytest

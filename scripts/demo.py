@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import re
 import sys
-import time
-from collections.abc import Sequence
 
 from hcloud_images import AsyncClient, Client, HCloudException, ProtectedException
-from hcloud_images.actions import BoundAction
-from hcloud_images.images import Image
+from hcloud_images.terminal import progress_bar
 from hcloud_images_sandbox.server import Sandbox
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.syntax import Syntax
-from rich.table import Table
 
 console = Console(width=100 if not sys.stdout.isatty() else None, highlight=False)
+#: The steps that the picture of the README shows.
+PICTURED = ("2", "3", "4", "5")
 
 
 def step(title: str, code: str) -> None:
+    console.record = title.startswith(PICTURED)
     console.print(f"\n[bold]{title}[/bold]")
     console.print(Syntax(code, "python", background_color="default"))
-
-
-def show(images: Sequence[Image]) -> None:
-    table = Table(
-        "id", "type", "name or description", "GB", "labels", box=None, header_style="dim", padding=(0, 3, 0, 2)
-    )
-    for image in images:
-        labels = ", ".join(f"{key}={value}" for key, value in (image.labels or {}).items())
-        size = "" if image.image_size is None else f"{image.image_size:g}"
-        table.add_row(str(image.id), image.type, image.name or image.description, size, labels)
-    console.print(table)
-
-
-def wait_with_a_bar(action: BoundAction) -> None:
-    columns = (TextColumn("  {task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        bar = progress.add_task(action.command or "action", total=100)
-        while action.status == action.STATUS_RUNNING:
-            progress.update(bar, completed=action.progress)
-            time.sleep(0.05)
-            action.reload()
-        progress.update(bar, completed=100)
 
 
 def tour(client: Client) -> None:
@@ -51,14 +30,14 @@ def tour(client: Client) -> None:
         "1. What is there? All arm images, newest first.",
         'client.images.get_all(architecture="arm", sort="created:desc")',
     )
-    show(client.images.get_all(architecture="arm", sort="created:desc")[:5])
+    console.print(client.images.get_all(architecture="arm", sort="created:desc")[:5])
 
     step(
         "2. A filter that works: snapshots and backups that can be used, two filters with two values.",
         'client.images.get_all(\n    type=["snapshot", "backup"], status=["available", "creating"],'
         ' label_selector="role in (web,db)"\n)',
     )
-    show(
+    console.print(
         client.images.get_all(
             type=["snapshot", "backup"], status=["available", "creating"], label_selector="role in (web,db)"
         )
@@ -67,19 +46,18 @@ def tour(client: Client) -> None:
     step(
         "3. Create a snapshot of a server, and wait for it.",
         'server = client.servers.get_by_id(42)\ncreated = server.create_image(description="before the upgrade")\n'
-        "created.action.wait_until_finished()",
+        "client.actions.wait([created.action], on_progress=progress_bar())",
     )
     server = client.servers.get_by_id(42)
     created = server.create_image(description="before the upgrade")
-    wait_with_a_bar(created.action)
-    created.action.wait_until_finished()
+    client.actions.wait([created.action], interval=0.05, on_progress=progress_bar(console))
 
     step(
         "4. Label it. The object stays as it was; the answer is the new state.",
         'image = created.image.update(labels={"keep": "yes"})',
     )
     image = created.image.update(labels={"keep": "yes"})
-    show([image])
+    console.print(image.labels)
 
     step(
         "5. Protect it, and see deletion refused.",
@@ -115,10 +93,15 @@ async def tour_async(token: str, url: str) -> None:
         '    await client.images.get_all(architecture="arm", sort="created:desc")',
     )
     async with AsyncClient(token, url) as client:
-        show((await client.images.get_all(architecture="arm", sort="created:desc"))[:5])
+        console.print((await client.images.get_all(architecture="arm", sort="created:desc"))[:5])
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--picture", metavar="FILE", help="save some of it as an SVG")
+    picture = parser.parse_args().picture
+    if picture:
+        console.width = 100
     console.rule("hcloud-images")
     console.print(
         "A sandbox that behaves like the API is started on this machine; nothing leaves it, nothing costs money."
@@ -133,7 +116,12 @@ def main() -> None:
         with Client(sandbox.token, sandbox.url, poll_interval=0.1) as client:
             tour(client)
         asyncio.run(tour_async(sandbox.token, sandbox.url))
+    console.record = False
     console.rule("that was all; the sandbox is stopped")
+    if picture:
+        # With the fonts of whoever looks, instead of some that the picture would fetch.
+        form = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+        console.save_svg(picture, title="make demo", unique_id="demo", code_format=form)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,17 @@ try:
 except ImportError as _missing:
     raise ImportError("hcloud_images.terminal needs rich: pip install 'hcloud-images[rich]'") from _missing
 
+_SHORT = 16
+
 
 def table(listing: Listing[Any]) -> Table:
     """Make a table of what the API listed; printing the list with rich does it."""
-    head, *rows = listing.rows()
-    made = Table(*head, box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for row in rows:
+    made = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    rows = list(listing.rows())
+    for head, *cells in zip(*rows, strict=True):
+        # Texts of people are what wraps where it gets narrow.
+        made.add_column(head, no_wrap=all(len(cell) <= _SHORT for cell in cells))
+    for row in rows[1:]:
         made.add_row(*map(Text, row))  # as text: square brackets in it are no markup
     return made
 

@@ -358,3 +358,16 @@ def test_exit_with_open_clients(way: str, sandbox: Sandbox) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
     sandbox.control.reset()
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"), [("7", 7.0), ("Mon, 01 Jun 2026 12:00:07 GMT", 7.0), ("Mon, 01 Jun 2026 11:00:00 GMT", 0.0)]
+)
+def test_retry_after(asked: str, seconds: float, sandbox: Sandbox) -> None:
+    sandbox.control.freeze("2026-06-01T12:00:00Z")
+    sandbox.control.fault(status=503, headers={"Retry-After": asked})
+    policy = RetryPolicy(attempts=1)
+    with Client(sandbox.token, sandbox.url, retry=policy) as client, pytest.raises(APIException) as caught:
+        client.images.get_by_id(1001)
+    assert caught.value.exchange
+    assert caught.value.exchange.wait == seconds
