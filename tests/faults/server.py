@@ -159,13 +159,22 @@ class FaultServer:
     def _serve(self, sock: socket.socket, strike: bool) -> None:
         with suppress(OSError, ValueError, IndexError), sock:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._tls.wrap_socket(sock, server_side=True) if self._tls else sock as talking:
+            with self._encrypted(sock) as talking:
                 link = Link(self, talking)
                 if strike:
                     self._fault(link)
                 else:
                     while link.read():
                         link.answer()
+
+    def _encrypted(self, sock: socket.socket) -> socket.socket:
+        if self._tls is None:
+            return sock
+        made = self._tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        with self._lock:
+            self._socks.append(made)  # which has taken over the connection
+        made.do_handshake()
+        return made
 
     def close(self) -> None:
         """End all connections, and wait for all threads."""

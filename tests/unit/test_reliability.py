@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
+import httpcore
 import pytest
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import (
@@ -27,10 +30,13 @@ from hcloud_images import (
     TimeoutException,
     UnexpectedAnswerException,
 )
+from hcloud_images.deadlines import deadline
 from hcloud_images.domain import Image, Server
 from hcloud_images.errors import Exchange, api_exception
+from hcloud_images.network import _Stream
 from hcloud_images.retry import Budget
 from hcloud_images_sandbox import Sandbox
+from httpcore._backends.sync import SyncStream
 
 flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
 QUICK: dict[str, Any] = {"poll_interval": 0}
@@ -371,3 +377,13 @@ def test_retry_after(asked: str, seconds: float, sandbox: Sandbox) -> None:
         client.images.get_by_id(1001)
     assert caught.value.exchange
     assert caught.value.exchange.wait == seconds
+
+
+def test_deadline_before_encryption_leaves_no_connection() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.settimeout(2)
+    with theirs:
+        stream = _Stream(SyncStream(ours))
+        with deadline(1e-9), pytest.raises(httpcore.ConnectTimeout):
+            stream.start_tls(ssl.create_default_context(), "api.example")
+        assert theirs.recv(1) == b""
