@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install requirements nox dist demo test lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
+.PHONY: help install requirements nox dist demo test test-unit test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,8 +21,14 @@ $(READY): pyproject.toml $(REQUIREMENTS)
 demo: $(READY) ## see the library work, against a local sandbox (PICTURE=<file>: save some of it as an SVG)
 	@$(BIN)/python scripts/demo.py $(if $(PICTURE),--picture '$(PICTURE)')
 
-test: lint docs ## everything that CI runs
-	$(BIN)/python -m pytest
+test: $(READY) ## everything that CI runs, two things at a time
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-unit lint docs test-others
+
+test-unit: $(READY)
+	$(BIN)/python -m pytest tests/unit
+
+test-others: $(READY)
+	$(BIN)/python -m pytest --ignore=tests/unit
 
 lint: $(READY) ## formatting, types, and whether what is derived is up to date
 	$(BIN)/ruff format --check .

@@ -188,3 +188,5 @@ class FaultServer:
                 sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
+        for sock in self._socks:
+            sock.close()
