@@ -50,8 +50,8 @@ requirements: $(READY) ## make .github/requirements.txt anew, which CI installs 
 docs: $(READY) ## build the documentation into build/docs/html; a warning is an error
 	$(BIN)/python -m sphinx --builder html --nitpicky --fail-on-warning --keep-going --fresh-env --quiet docs build/docs/html
 
-sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C
-	@$(BIN)/python -m hcloud_images_sandbox
+sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C (PORT=8080)
+	@$(BIN)/python -m hcloud_images_sandbox --port $(or $(PORT),8080)
 
 regenerate: $(READY) ## build generated/ from spec/images.yaml (CHECK=1: only compare)
 	@$(BIN)/python scripts/regenerate.py $(if $(CHECK),--check)

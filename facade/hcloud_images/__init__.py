@@ -32,7 +32,8 @@ from hcloud_images.errors import (
     UnauthorizedException,
     UnexpectedAnswerException,
 )
-from hcloud_images.polling import constant_backoff_function, exponential_backoff_function
+from hcloud_images.polling import BackoffFunction, constant_backoff_function, exponential_backoff_function
+from hcloud_images.rates import RateLimit
 from hcloud_images.retry import Retry, RetryPolicy
 from hcloud_images.version import __version__
 
@@ -51,6 +52,7 @@ __all__ = [
     "ActionTimeoutException",
     "ActionsException",
     "AsyncClient",
+    "BackoffFunction",
     "Client",
     "ClientClosedException",
     "ConflictException",
@@ -63,6 +65,7 @@ __all__ = [
     "LockedException",
     "NotFoundException",
     "ProtectedException",
+    "RateLimit",
     "RateLimitException",
     "Retry",
     "RetryPolicy",

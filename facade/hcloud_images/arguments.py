@@ -84,6 +84,20 @@ def labels_given(labels: Mapping[str, str] | None) -> models.Labels | Unset:
     return models.Labels.from_dict(labels)
 
 
+def selector_of(labels: Mapping[str, str]) -> str:
+    """Make the label selector of what has all of these labels.
+
+    :raises InvalidValueException: when there are none, or when one would be another selector.
+    """
+    labels_given(labels)
+    if not labels:
+        raise InvalidValueException("labels={}: without a label, another image might be taken for it")
+    for text in (text for label in labels.items() for text in label):
+        if set(text) & set(",=!()") or text.split() != [text] * bool(text):
+            raise InvalidValueException(f"{text!r} can't be part of a label")
+    return ",".join(f"{key}={value}" for key, value in labels.items())
+
+
 def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Cut into pieces of at most this size."""
     return (values[start : start + size] for start in range(0, len(values), size))

@@ -33,7 +33,13 @@ def plain(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def _late(slot: Any, kind: type, convert: Callable[[Any, Any], Any]) -> property:
+class _Late(property):
+    """A field that is converted when someone reads it."""
+
+    slot: Any
+
+
+def _late(slot: Any, kind: type, convert: Callable[[Any, Any], Any]) -> _Late:
     def get(self: Any) -> Any:
         value = slot.__get__(self)
         if value is not None and not isinstance(value, kind):
@@ -44,7 +50,9 @@ def _late(slot: Any, kind: type, convert: Callable[[Any, Any], Any]) -> property
             slot.__set__(self, value)
         return value
 
-    return property(get, slot.__set__)
+    late = _Late(get, slot.__set__)
+    late.slot = slot
+    return late
 
 
 def reads_late(kind: type, convert: Callable[[Any, Any], Any], *names: str) -> Callable[[type[D]], type[D]]:
@@ -99,7 +107,7 @@ class _Unreadable(str):
     __repr__ = str.__str__
 
 
-@define(eq=False, repr=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, on_setattr=NO_OP, getstate_setstate=False)
 class BaseDomain:
     """What all values have in common.
 
@@ -133,7 +141,8 @@ class BaseDomain:
         """
         try:
             self.fill(self._generated().from_dict(data))
-            self.values()  # converts all of it
+            for one in fields(type(self)):
+                getattr(self, one.name)  # converts it
         except (KeyError, TypeError, ValueError, AttributeError, UnexpectedAnswerException) as error:
             raise InvalidValueException(f"this is no {type(self).__name__} of the API: {error!r}") from error
 
@@ -149,8 +158,25 @@ class BaseDomain:
         return self
 
     def values(self) -> dict[str, Any]:
-        """Return the fields by name, as they are."""
-        return {one.name: getattr(self, one.name) for one in fields(type(self))}
+        """Return the fields by name; one that can't be read as it came, so that the rest can be used."""
+        return {one.name: self._value(one.name) for one in fields(type(self))}
+
+    def take_values(self, values: Mapping[str, Any]) -> None:
+        """Set fields to what ``values()`` gave."""
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def __getstate__(self) -> Any:
+        return self.values()
+
+    def __setstate__(self, state: Any) -> None:
+        self.take_values(state)
+
+    def _value(self, name: str) -> Any:
+        try:
+            return getattr(self, name)
+        except UnexpectedAnswerException:
+            return getattr(type(self), name).slot.__get__(self)
 
     def __repr__(self) -> str:
         shown = [f"{one.name}={self.readable(one.name)!r}" for one in fields(type(self)) if one.repr]

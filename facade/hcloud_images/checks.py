@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NoReturn
 from urllib.parse import urlsplit
 
-from hcloud_images.errors import InvalidValueException
+from hcloud_images.errors import HCloudException, InvalidValueException
 from hcloud_images.lazily import lazily
 from hcloud_images.version import __version__
 
@@ -26,6 +27,9 @@ class Token:
 
     def __init__(self, source: TokenSource | Token) -> None:
         self._source: TokenSource = source._source if isinstance(source, Token) else source  # noqa: SLF001 - its own kind
+
+    def __reduce__(self) -> NoReturn:
+        raise HCloudException("a token can't be pickled")
 
     def check(self) -> Token:
         """Refuse a token that can't be right; a function is asked when it is needed."""
@@ -54,7 +58,7 @@ def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
         sound = False
     else:
         sound = sound and not (parts.query or parts.fragment or "@" in parts.netloc or "?" in endpoint)
-        if sound and parts.scheme == "http" and not allow_insecure and not _is_loopback(parts.hostname or ""):
+        if sound and parts.scheme == "http" and not allow_insecure and not is_loopback(parts.hostname or ""):
             raise InvalidValueException(
                 "api_endpoint is http to another machine, where everyone on the way can read the token; use https,"
                 " or allow_insecure=True if nobody else is on the way"
@@ -67,7 +71,8 @@ def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
     return endpoint.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -80,17 +85,21 @@ def user_agent(application_name: str | None, application_version: str | None) ->
     if application_name is None:
         return own
     name = application_name if application_version is None else f"{application_name}/{application_version}"
-    if not re.fullmatch(r"[ -~]+", name):
+    if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", name):
         raise InvalidValueException("application_name and application_version have to be printable ASCII")
     return f"{name} {own}"
 
 
 def check_timeout(timeout: Timeout) -> dict[str, float | None]:
     """Make of a number of seconds, or of a (connect, read) pair, what the backend takes."""
-    connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    for seconds in (connect, read):
-        if seconds is not None and not seconds > 0:
-            raise InvalidValueException(f"timeout={timeout!r}: a timeout has to be more than 0 seconds")
+    connect = read = None
+    try:
+        connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        sound = all(seconds is None or seconds > 0 for seconds in (connect, read))
+    except (TypeError, ValueError):
+        sound = False
+    if not sound:
+        raise InvalidValueException(f"timeout={timeout!r}: has to be seconds, more than 0, or a (connect, read) pair")
     return {"connect": connect, "read": read, "write": read, "pool": read}
 
 

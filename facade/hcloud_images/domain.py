@@ -31,7 +31,7 @@ def _json(_: object, value: Any) -> Any:
     return plain(value)
 
 
-@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP, getstate_setstate=False)
 class Pagination(BaseDomain):
     """Where a page stands among all pages; what the server didn't tell is ``None``."""
 
@@ -50,7 +50,7 @@ def _to_pagination(value: Any) -> Pagination:
 
 
 @reads_late(Pagination, lambda _, value: Pagination.of(value), "pagination")
-@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP, getstate_setstate=False)
 class Meta(BaseDomain):
     """What an answer says of itself; empty when it said nothing."""
 
@@ -65,7 +65,7 @@ class Meta(BaseDomain):
 
 
 @reads_late(datetime, _time, "announced", "unavailable_after")
-@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP, getstate_setstate=False)
 class DeprecationInfo(BaseDomain):
     """When a deprecation was announced, and until when the thing can still be used."""
 
@@ -81,7 +81,7 @@ def _to_deprecation(value: Any) -> DeprecationInfo:
 
 @reads_late(datetime, _time, "created")
 @reads_late(dict, _json, "labels")
-@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP, getstate_setstate=False)
 class Server(BaseDomain, DomainIdentityMixin):
     """As much of a server as an image needs.
 
@@ -119,7 +119,7 @@ def _to_server(value: Any) -> Server:
 @reads_late(Server, _server, "bound_to", "created_from")
 @reads_late(DeprecationInfo, lambda _, value: DeprecationInfo.of(value), "deprecation")
 @reads_late(dict, _json, "protection", "labels")
-@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP, getstate_setstate=False)
 class Image(BaseDomain, DomainIdentityMixin):
     """An image.
 
@@ -194,7 +194,7 @@ class Image(BaseDomain, DomainIdentityMixin):
 
 @reads_late(datetime, _time, "started", "finished")
 @reads_late(dict, _json, "error")
-@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP)
+@define(eq=False, repr=False, weakref_slot=False, on_setattr=NO_OP, getstate_setstate=False)
 class Action(BaseDomain):
     """Something that the API does and that takes a while.
 

@@ -14,11 +14,10 @@ from hcloud_images.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from hcloud_images.network import Verify
-    from hcloud_images.transport import AsyncTransport, Transport
 
 
 class Options(TypedDict, total=False):
-    """What else a client can be made of; see there."""
+    """What else both kinds of client can be made of; see there."""
 
     application_name: str | None
     application_version: str | None
@@ -30,7 +29,6 @@ class Options(TypedDict, total=False):
     max_body: int
     verify: Verify
     allow_insecure: bool
-    transport: Transport | AsyncTransport | None
     on_request: Callable[[Exchange], object] | None
     on_response: Callable[[Exchange], object] | None
 
@@ -54,7 +52,8 @@ def found(cli_context: bool | str) -> dict[str, Any]:
 
 def _context(name: str | None) -> dict[str, Any]:
     """Read a context, the active one unless named; token commands of the CLI aren't run."""
-    path = Path(os.environ.get("HCLOUD_CONFIG") or Path.home() / ".config" / "hcloud" / "cli.toml")
+    home = os.environ.get("APPDATA", "") if os.name == "nt" else os.path.expanduser("~/.config")  # noqa: PTH111 - never fails
+    path = Path(os.environ.get("HCLOUD_CONFIG") or Path(home, "hcloud", "cli.toml"))
     reason, active, contexts = "it isn't what the CLI writes", None, None
     try:
         active, contexts = _read(path)

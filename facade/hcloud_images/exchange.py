@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -18,6 +18,8 @@ from hcloud_images.errors import (
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 newest: ContextVar[Exchange | None] = ContextVar("newest", default=None)
+#: The headers of its answer, while there is one.
+heads: ContextVar[Mapping[str, str] | None] = ContextVar("heads", default=None)
 
 
 def forgotten(error: BaseException) -> BaseException:

@@ -9,7 +9,15 @@ from hcloud_images import aliases as _aliases
 from hcloud_images._sync.bound_images import BoundImage, CreateImageResponse, ImagesPageResult
 from hcloud_images._sync.images import ImagesClient
 from hcloud_images.domain import Image
-from hcloud_images.known import Architecture, ImageProtection, ImageSort, ImageStatus, ImageType
+from hcloud_images.known import (
+    Architecture,
+    ConvertedImageType,
+    ImageProtection,
+    ImageSort,
+    ImageStatus,
+    ImageType,
+    NewImageType,
+)
 
 if TYPE_CHECKING:
     from hcloud_images._async.bound_images import AsyncBoundImage, AsyncCreateImageResponse, AsyncImagesPageResult
@@ -27,6 +35,7 @@ __all__ = [
     "AsyncImagesClient",
     "AsyncImagesPageResult",
     "BoundImage",
+    "ConvertedImageType",
     "CreateImageResponse",
     "Image",
     "ImageProtection",
@@ -35,4 +44,5 @@ __all__ = [
     "ImageType",
     "ImagesClient",
     "ImagesPageResult",
+    "NewImageType",
 ]

@@ -11,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 
+from hcloud_images.checks import is_loopback
 from hcloud_images.deadlines import time_left
 from hcloud_images.errors import InvalidValueException
 
@@ -35,6 +36,8 @@ def verified(verify: Verify, endpoint: str) -> ssl.SSLContext | bool:
 def proxy_for(endpoint: str) -> str | None:
     """Return the proxy that the environment names for an address."""
     parts = urlsplit(endpoint)
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        return None  # which would see the token
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     if not proxy or proxy_bypass(parts.netloc):

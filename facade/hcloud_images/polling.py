@@ -6,6 +6,7 @@ from time import monotonic
 from typing import Protocol
 
 from hcloud_images.deadlines import time_left
+from hcloud_images.errors import InvalidValueException
 from hcloud_images.lazily import lazily
 
 with lazily():
@@ -26,8 +27,11 @@ class BackoffFunction(Protocol):
 def constant_backoff_function(interval: float) -> BackoffFunction:
     """Wait the same time each time.
 
-    :param interval: Seconds to wait.
+    :param interval: Seconds to wait, 0 at least.
+    :raises InvalidValueException: when it is less.
     """
+    if not interval >= 0:
+        raise InvalidValueException(f"an interval of {interval!r} seconds: has to be at least 0")
 
     def constant(retries: int) -> float:  # noqa: ARG001 - the interface has it
         return interval

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from attrs import Attribute, field, frozen
 
@@ -73,14 +74,19 @@ def may_have_taken_effect(error: Exception) -> bool:
     return isinstance(error, ConnectionException) and error.sent
 
 
-def _positive(_: object, attribute: Attribute[Any], value: Any) -> None:
-    if value is not None and not value > 0:
-        raise InvalidValueException(f"{attribute.name}={value!r}: has to be more than 0 seconds, or None")
+def _number(kind: type | UnionType, least: float, what: str) -> Callable[[object, Attribute[Any], Any], None]:
+    def check(_: object, attribute: Attribute[Any], value: Any) -> None:
+        if value is None and attribute.name != "attempts":
+            return
+        if not isinstance(value, kind) or not cast("Any", value) >= least:
+            raise InvalidValueException(f"{attribute.name}={value!r}: has to be {what}")
+
+    return check
 
 
-def _count(_: object, attribute: Attribute[Any], value: Any) -> None:
-    if value < 1:
-        raise InvalidValueException(f"{attribute.name}={value!r}: has to be at least 1")
+def _function(_: object, attribute: Attribute[Any], value: Any) -> None:
+    if not (value is None or callable(value)):
+        raise InvalidValueException(f"{attribute.name}={value!r}: has to be a function, or None")
 
 
 @frozen
@@ -109,17 +115,18 @@ class RetryPolicy:
         count: only the deadline ends it.
     :param deadline: Seconds that a call takes at most, with all that belongs to it: connecting, retries, the waits
         between them, and the body of the answer. ``None`` sets no limit; ``client.deadline()`` sets one of its own.
-    :param pace: Whether to wait for the rate limit before it is hit, instead of after.
+    :param pace: Whether to wait for the rate limit before it is hit, instead of after; all calls of the client that are
+        under way count.
     :param budget: How many retries all calls of a client may make in a row, times 5; a success gives 1 back, and one
         after a timeout takes 14. While a server is down, this keeps a client from making it worse. ``None``: no limit.
     :param on_retry: Called before each wait. What it raises is logged, and changes nothing.
     """
 
-    attempts: int = field(default=6, validator=_count)
-    deadline: float | None = field(default=60.0, validator=_positive)
+    attempts: int = field(default=6, validator=_number(int, 1, "a whole number, at least 1"))
+    deadline: float | None = field(default=60.0, validator=_number(int | float, 1e-9, "seconds, more than 0, or None"))
     pace: bool = False
-    budget: int | None = 500
-    on_retry: Callable[[Retry], object] | None = None
+    budget: int | None = field(default=500, validator=_number(int, 0, "a whole number, at least 0, or None"))
+    on_retry: Callable[[Retry], object] | None = field(default=None, validator=_function)
 
     def wait(self, error: Exception, attempt: int, left: float | None) -> float | None:
         """Decide whether to send a request again, and when.
@@ -142,7 +149,7 @@ class RetryPolicy:
     def pause(self, wait: float) -> float:
         """Return how long to wait before a request, when the rate limit lets the next one through after ``wait``."""
         left = time_left()
-        return wait if self.pace and (left is None or wait < left) else 0.0
+        return wait if left is None or wait < left else 0.0
 
 
 class Budget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from hcloud_images.domain import Action
@@ -19,13 +19,17 @@ except ImportError as _missing:
 _SHORT = 16
 
 
-def table(listing: Listing[Any]) -> Table:
-    """Make a table of what the API listed; printing the list with rich does it."""
+def table(values: Iterable[Any]) -> Table:
+    """Make a table of images or actions; printing what the API listed with rich does it.
+
+    :param values: Which ones.
+    """
     made = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    rows = list(listing.rows())
+    rows = list(Listing(values).rows())
     for head, *cells in zip(*rows, strict=True):
-        # Texts of people are what wraps where it gets narrow.
-        made.add_column(head, no_wrap=all(len(cell) <= _SHORT for cell in cells))
+        # Texts of people are what wraps where it gets narrow; what the rest is found by stays.
+        widest = max(map(len, cells))
+        made.add_column(head, no_wrap=widest <= _SHORT, min_width=widest if head == "id" else None)
     for row in rows[1:]:
         made.add_row(*map(Text, row))  # as text: square brackets in it are no markup
     return made
@@ -57,7 +61,8 @@ class ProgressBar:
 
     def close(self) -> None:
         """Leave the lines as they are, and give back the cursor."""
-        self._progress.stop()
+        if self._lines:
+            self._progress.stop()
 
 
 def progress_bar(console: Console | None = None) -> ProgressBar:

@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 
 import anyio
 import anyio.lowlevel
-from attrs import evolve
 
 # With httpx comes its command line, and with that click, rich and pygments where they are installed: as much to load as
 # all the rest. While httpx is loaded for the first time, it looks as if they weren't there.
@@ -38,18 +37,21 @@ from hcloud_images.errors import (
     ConnectionException,
     Exchange,
     HCloudException,
+    InvalidValueException,
     TimeoutException,
     UnexpectedAnswerException,
     api_exception,
 )
-from hcloud_images.exchange import UNREADABLE, forgotten, newest
+from hcloud_images.exchange import UNREADABLE, forgotten, heads, newest
 from hcloud_images.network import Network, Verify, proxy_for, verified
-from hcloud_images.rates import RateLimit, wait_asked
+from hcloud_images.rates import wait_asked
 from hcloud_images.watching import log, told
 
 #: What ``Client(transport=)`` and ``AsyncClient(transport=)`` take.
 Transport = httpx.BaseTransport
 AsyncTransport = httpx.AsyncBaseTransport
+# Both are read by the same code.
+_ENCODINGS = {"gzip", "x-gzip", "deflate"}
 
 
 def _error(content: bytes) -> tuple[str, str, Any] | None:
@@ -133,23 +135,35 @@ class _HttpClient:
         self._timeout = timeout
         self._max_body = max_body
         self._on_request, self._on_response = on_request, on_response
-        self._heads: httpx.Headers | None = None
-        self._rate: RateLimit | None = None
         self._process = os.getpid()
         self._left_behind: list[Any] = []
         self.is_closed = False
 
-    @property
-    def rate_limit(self) -> RateLimit | None:
-        """The budget of requests, as the newest answer that told of it had it; read when someone asks."""
-        heads, self._heads = self._heads, None
-        if heads is not None:
-            self._rate = RateLimit.of(heads) or self._rate
-        return self._rate
+    def _use(self, verify: Verify, transport: Any, kind: type) -> None:
+        if not isinstance(transport, kind | None):
+            raise InvalidValueException(
+                f"transport={transport!r} is no {kind.__name__} of httpx, which this client needs"
+            )
+        self._verify, self._own = verify, transport is None
+        self._transport = transport or self._made()
 
     def _made(self) -> Any:
         """Make a transport; of the kind that the client needs."""
         raise NotImplementedError
+
+    @contextmanager
+    def _proxy(self) -> Generator[str | None]:
+        proxy = proxy_for(self._endpoint)
+        try:
+            yield proxy
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            if proxy is None or isinstance(error, HCloudException):
+                raise
+            # Without the address, which may have a password in it.
+            raise InvalidValueException(
+                "the proxy that the environment names (HTTPS_PROXY, ALL_PROXY) can't be used; it has to be an http or"
+                " https address, or with httpx[socks] installed a socks5 one; correct it, or set NO_PROXY"
+            ) from None
 
     def _begin(self, method: str, url: str) -> Exchange:
         newest.set(None)
@@ -185,17 +199,20 @@ class _HttpClient:
     def _accepted(self, exchange: Exchange, response: httpx.Response, content: bytes, seconds: float) -> _Answer:
         """Hand on a success; raise what any other status stands for."""
         status, headers = response.status_code, response.headers
-        self._heads = headers
+        heads.set(headers)
         correlation_id = headers.get("X-Correlation-Id")
-        exchange = Exchange(exchange.method, exchange.path, status, correlation_id, seconds=seconds)
+        wait = None if response.is_success else wait_asked(headers)
+        exchange = Exchange(exchange.method, exchange.path, status, correlation_id, wait, seconds)
         newest.set(exchange)
         log.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
         told(self._on_response, exchange)
-        if headers.get("Content-Encoding", "identity") != "identity":
-            content = self._inflated(content, headers["Content-Encoding"], exchange)
+        encoding = headers.get("Content-Encoding", "").strip().lower()
+        if encoding in _ENCODINGS:
+            content = self._inflated(content, exchange)
+        elif encoding not in {"", "identity"} and response.is_success:
+            raise UnexpectedAnswerException(f"the body is encoded as {encoding}, which wasn't asked for", exchange)
         if response.is_success:
             return _Answer(status, headers, content)
-        exchange = evolve(exchange, wait=wait_asked(headers))
         if not response.is_error:
             raise UnexpectedAnswerException("a redirect isn't followed; is api_endpoint right?", exchange)
         error = _error(content)
@@ -204,10 +221,8 @@ class _HttpClient:
             raise api_exception(status, response.reason_phrase, {"content": content}, exchange)
         raise api_exception(*error, exchange)
 
-    def _inflated(self, content: bytes, encoding: str, exchange: Exchange) -> bytes:
+    def _inflated(self, content: bytes, exchange: Exchange) -> bytes:
         """Inflate what nobody asked to be compressed, as far as it may become large."""
-        if encoding.lower() not in {"gzip", "x-gzip", "deflate"}:
-            raise UnexpectedAnswerException(f"the body is encoded as {encoding}, which wasn't asked for", exchange)
         inflater = zlib.decompressobj(47)  # either of the two
         try:
             content = inflater.decompress(content, self._max_body + 1)
@@ -228,11 +243,11 @@ class HttpClient(_HttpClient):
 
     def __init__(self, *arguments: Any, transport: Transport | None = None, verify: Verify = True) -> None:
         super().__init__(*arguments)
-        self._verify, self._own = verify, transport is None
-        self._transport = transport or self._made()
+        self._use(verify, transport, Transport)
 
     def _made(self) -> httpx.HTTPTransport:
-        transport = httpx.HTTPTransport(verified(self._verify, self._endpoint), proxy=proxy_for(self._endpoint))
+        with self._proxy() as proxy:
+            transport = httpx.HTTPTransport(verified(self._verify, self._endpoint), proxy=proxy)
         pool = cast("Any", transport)._pool  # noqa: SLF001 - httpx has no way to hand it in
         pool._network_backend = Network(pool._network_backend)  # noqa: SLF001 - nor has httpcore for all its pools
         return transport
@@ -275,12 +290,12 @@ class AsyncHttpClient(_HttpClient):
 
     def __init__(self, *arguments: Any, transport: AsyncTransport | None = None, verify: Verify = True) -> None:
         super().__init__(*arguments)
-        self._verify, self._own = verify, transport is None
-        self._transport = transport or self._made()
+        self._use(verify, transport, AsyncTransport)
         self._loop: object = None
 
     def _made(self) -> httpx.AsyncHTTPTransport:
-        return httpx.AsyncHTTPTransport(verified(self._verify, self._endpoint), proxy=proxy_for(self._endpoint))
+        with self._proxy() as proxy:
+            return httpx.AsyncHTTPTransport(verified(self._verify, self._endpoint), proxy=proxy)
 
     async def request(self, method: str, url: str, **options: Any) -> _Answer:
         """Send a request and read its answer; as httpx's own."""

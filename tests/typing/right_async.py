@@ -11,6 +11,7 @@ from hcloud_images import (
     APIException,
     AsyncClient,
     Exchange,
+    RateLimit,
     Retry,
     RetryPolicy,
     TransportException,
@@ -41,7 +42,6 @@ from hcloud_images.images import (
     ImageStatus,
     ImageType,
 )
-from hcloud_images.rates import RateLimit
 from hcloud_images.servers import AsyncBoundServer, AsyncServersClient, Server
 
 

@@ -19,6 +19,7 @@ from hcloud_images import (
     InvalidInputException,
     InvalidValueException,
     NotFoundException,
+    RateLimit,
     Retry,
     RetryPolicy,
     TimeoutException,
@@ -52,7 +53,6 @@ from hcloud_images.images import (
     ImageStatus,
     ImageType,
 )
-from hcloud_images.rates import RateLimit
 from hcloud_images.servers import BoundServer, Server, ServersClient
 
 

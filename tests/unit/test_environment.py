@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from canary import TOKEN
 from flavours import FLAVOURS, Flavour
 from hcloud_images import AsyncClient, Client, InvalidValueException
+from hcloud_images.environment import Options
 from hcloud_images_sandbox import Sandbox
 
 CONTEXTS = """
@@ -127,6 +129,21 @@ def test_context_that_can_not_be_used(context: bool | str, text: str | bytes, re
         contexts.write_text(text.replace("{token}", TOKEN))
     with pytest.raises(InvalidValueException, match=reason):
         Client.from_env(cli_context=context)
+
+
+def test_explicit_arguments_go_before_variables(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HCLOUD_TOKEN", "of-the-environment")
+    monkeypatch.setenv("HCLOUD_ENDPOINT", "http://127.0.0.1:2/v1")
+    client = flavour.client.from_env(api_endpoint="http://127.0.0.1:1/v1")  # type: ignore[call-arg]
+    assert used(client) == ("http://127.0.0.1:1/v1", "of-the-environment")
+
+
+def test_options_are_those_of_the_constructors() -> None:
+    for client in (Client, AsyncClient):
+        # The kinds of transports differ, so each client adds its own for type checkers.
+        assert {"token", "api_endpoint", "transport", *Options.__annotations__} == set(
+            inspect.signature(client).parameters
+        )
 
 
 def test_token_is_in_no_variable_of_a_constructor_that_fails(

@@ -139,8 +139,9 @@ def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox,
         found = await done(client.servers.find_created_image(Server(id=42), labels))
         assert (found.description, found.labels) == ("x", labels)
         assert await done(client.servers.find_created_image(Server(id=43), labels)) is None
-        with pytest.raises(InvalidValueException, match="label"):
-            await done(client.servers.find_created_image(Server(id=42), {}))
+        for wrong in ({}, ["x"], "x=1", {"a": 1}, {"a,b": "c"}, {"a": "b,!c"}, {"a": "b c"}, {"!a": ""}):
+            with pytest.raises(InvalidValueException, match="label"):
+                await done(client.servers.find_created_image(Server(id=42), wrong))
 
     flavour.run(scenario, sandbox.token, sandbox.url)
     assert [request.method for request in sandbox.control.log].count("POST") == 1
@@ -219,7 +220,7 @@ def test_http_is_for_this_machine() -> None:
 
 @pytest.mark.parametrize("client", [Client("secret"), AsyncClient("secret")])
 def test_clients_are_not_pickled(client: Any) -> None:
-    for one in (client, client.connection, client.images, client.connection._http):
+    for one in (client, client.connection, client.images, client.connection._http, client.connection._http._token):
         with pytest.raises(HCloudException, match="can't be pickled"):
             pickle.dumps(one)
 
@@ -387,3 +388,35 @@ def test_deadline_before_encryption_leaves_no_connection() -> None:
         with deadline(1e-9), pytest.raises(httpcore.ConnectTimeout):
             stream.start_tls(ssl.create_default_context(), "api.example")
         assert theirs.recv(1) == b""
+
+
+POLICIES: list[dict[str, Any]] = [
+    *[{"attempts": wrong} for wrong in (0, -1, 2.5, "3", None)],
+    *[{"deadline": wrong} for wrong in (0, -1, "5", float("nan"))],
+    *[{"budget": wrong} for wrong in (-1, "a", 1.5)],
+    {"on_retry": 5},
+]
+
+
+@pytest.mark.parametrize("wrong", POLICIES, ids=str)
+def test_policy_that_can_not_be_right(wrong: dict[str, Any]) -> None:
+    [name] = wrong
+    with pytest.raises(InvalidValueException, match=name):
+        RetryPolicy(**wrong)
+
+
+@pytest.mark.parametrize("encoding", ["", "Identity", " identity"])
+def test_encodings_that_are_none(encoding: str, sandbox: Sandbox) -> None:
+    sandbox.control.fault(headers={"Content-Encoding": encoding})
+    with Client(sandbox.token, sandbox.url) as client:
+        assert client.images.get_by_id(1001).id == 1001
+
+
+def test_encoding_that_was_not_asked_for_does_not_hide_the_status(sandbox: Sandbox) -> None:
+    sandbox.control.fault(status=404, body="\x0b\x02\x80", headers={"Content-Encoding": "br"})
+    sandbox.control.fault(headers={"Content-Encoding": "br"})
+    with Client(sandbox.token, sandbox.url) as client:
+        with pytest.raises(NotFoundException):
+            client.images.get_by_id(1001)
+        with pytest.raises(UnexpectedAnswerException, match="encoded as br"):
+            client.images.get_by_id(1001)

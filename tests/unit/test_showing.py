@@ -14,7 +14,7 @@ from flavours import FLAVOURS, Flavour, done
 from hcloud_images import ActionsException, Client
 from hcloud_images.domain import Server
 from hcloud_images.images import BoundImage, Image
-from hcloud_images.terminal import progress_bar
+from hcloud_images.terminal import progress_bar, table
 from hcloud_images_sandbox import Sandbox
 from rich.console import Console
 
@@ -68,6 +68,13 @@ def test_lists_are_lists(listed: list[BoundImage]) -> None:
         assert twin == listed
         assert printed(twin) == printed(listed)
     assert repr(listed).startswith("[BoundImage(id=2001, ")
+
+
+def test_narrow_tables_and_lists_of_ones_own(listed: list[BoundImage]) -> None:
+    for width in (40, 60, 80):
+        text = printed(listed, width)
+        assert all(str(image.id) in text for image in listed)
+    assert "2001" in printed(table([image for image in listed if image.id == 2001]))
 
 
 def test_values_are_shown_field_by_field() -> None:

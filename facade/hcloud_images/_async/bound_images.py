@@ -39,7 +39,8 @@ class AsyncBoundImage(AsyncBoundModelBase[Image], Image):
 
     def _server_of(self, value: Any) -> AsyncBoundServer:
         """Bind what the API tells of a server."""
-        return AsyncBoundServer.known(self._client.parent.servers, super()._server_of(value))
+        server = super()._server_of(value)
+        return AsyncBoundServer.known(self._client.parent.servers, server)
 
     async def update(
         self,
@@ -109,7 +110,7 @@ class AsyncImagesPageResult(NamedTuple):
     meta: Meta
 
 
-@define(eq=False, repr=False, weakref_slot=False)
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False)
 class AsyncCreateImageResponse(BaseDomain):
     """What creating an image gives: the image, still being created, and the action that creates it."""
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from hcloud_images.rates import RateLimit
     from hcloud_images.transport import AsyncTransport
 
+    class AsyncClientOptions(Options, total=False):
+        """With what only this kind of client takes."""
+
+        transport: AsyncTransport | None
+
 
 class AsyncClient:
     """A client for the images part of the Hetzner Cloud API.
@@ -86,6 +91,10 @@ class AsyncClient:
         secret = Token(token)
         del token  # tracebacks show variables
         check_count("page_window", page_window)
+        if not isinstance(retry, RetryPolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValueException(
+                f"retry={retry!r} is no RetryPolicy; RetryPolicy(attempts=1) switches retries off"
+            )
         if verify is False and not allow_insecure:
             raise InvalidValueException("verify=False shows the token to whoever is on the way; see allow_insecure")
         arguments = (
@@ -107,7 +116,7 @@ class AsyncClient:
         self.servers = AsyncServersClient(self)
 
     @classmethod
-    def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[Options]) -> Self:
+    def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[AsyncClientOptions]) -> Self:
         """Make a client of what the environment has: ``HCLOUD_TOKEN``, and ``HCLOUD_ENDPOINT`` if that is set.
 
         :param cli_context: ``True`` also looks, where ``HCLOUD_TOKEN`` isn't set, for a context of the hcloud CLI: the
@@ -116,7 +125,7 @@ class AsyncClient:
         :param options: Whatever else the constructor takes.
         :raises InvalidValueException: when there is no token; says what to set.
         """
-        return cls(**_environment.found(cli_context), **cast("Any", options))
+        return cls(**(_environment.found(cli_context) | cast("Any", options)))
 
     @property
     def rate_limit(self) -> RateLimit | None:

@@ -14,10 +14,11 @@ from hcloud_images.base import BaseDomain
 from hcloud_images.deadlines import deadline, time_left
 from hcloud_images.domain import Meta
 from hcloud_images.errors import HCloudException, NotFoundException, TimeoutException
-from hcloud_images.exchange import readable, unexpected
+from hcloud_images.exchange import heads, readable, unexpected
 from hcloud_images.lazily import lazily
 from hcloud_images.listing import Listing
 from hcloud_images.polling import BackoffFunction
+from hcloud_images.rates import Pace
 from hcloud_images.retry import Budget, RetryPolicy, may_have_taken_effect, retries
 
 with lazily():
@@ -60,15 +61,16 @@ class AsyncConnection:
         self.poll_interval = poll_interval
         self.poll_max_retries = poll_max_retries
         self._page_window = page_window
+        self._paces = {reads_actions: Pace() for reads_actions in (False, True)}
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The budget of requests, as the newest answer told."""
-        return self._http.rate_limit
+        """The budget of requests, as the newest answer told; but for reads of actions, which have one of their own."""
+        return self._paces[False].newest
 
     def page_window(self) -> int:
         """Return how many pages may be fetched side by side now: no more than the rate limit lets through."""
-        rate = self._http.rate_limit
+        rate = self.rate_limit
         return max(1, min(self._page_window, rate.remaining if rate else self._page_window))
 
     async def call(
@@ -107,14 +109,19 @@ class AsyncConnection:
         kind: type[T],
         mapping: Callable[[T], R],
     ) -> R:
-        rate = self._http.rate_limit if self._retry.pace else None
-        if rate and (pause := self._retry.pause(rate.wait)):
-            await self.sleep(pause)
-        with readable():
-            answer = (await function(client=self._generated)).parsed
-            if not isinstance(answer, kind):
-                raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
-            result = mapping(answer)
+        pace = self._paces[kind.__name__.startswith("Action") and "body" not in function.keywords]
+        heads.set(None)
+        number = pace.begin()
+        try:
+            if self._retry.pace and (pause := self._retry.pause(pace.wait(number))):
+                await self.sleep(pause)
+            with readable():
+                answer = (await function(client=self._generated)).parsed
+                if not isinstance(answer, kind):
+                    raise unexpected(f"expected {kind.__name__}, got {type(answer).__name__}")
+                result = mapping(answer)
+        finally:
+            pace.end(heads.get())
         self._budget.give_back()
         return result
 
@@ -124,7 +131,7 @@ class AsyncConnection:
         :raises TimeoutException: when that comes first.
         """
         left = time_left()
-        await anyio.sleep(seconds if left is None else max(0.0, min(seconds, left)))
+        await anyio.sleep(max(0.0, seconds if left is None else min(seconds, left)))
         if left is not None and left < seconds:
             raise TimeoutException("the deadline is over")
 
@@ -271,7 +278,7 @@ class AsyncBoundModelBase(Generic[D]):
     def _bind(self, client: Any, values: dict[str, Any], complete: bool) -> None:
         self._client = client
         self.complete = complete  # type: ignore[misc]
-        cast("Any", self.model).__init__(self, **values)
+        self._domain().take_values(values)
 
     def _domain(self) -> D:
         return cast("D", self)
@@ -279,7 +286,9 @@ class AsyncBoundModelBase(Generic[D]):
     @property
     def data_model(self) -> D:
         """The values alone, without the client."""
-        return cast("D", self.model(**self._domain().values()))
+        twin = cast("Any", self.model).__new__(self.model)
+        twin.take_values(self._domain().values())
+        return cast("D", twin)
 
     async def reload(self) -> None:
         """Get all values anew.

@@ -7,9 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase
-from hcloud_images.arguments import given, id_of, labels_given
+from hcloud_images.arguments import given, id_of, labels_given, selector_of
 from hcloud_images.domain import Server
-from hcloud_images.errors import InvalidValueException
 from hcloud_images.known import NewImageType
 from hcloud_images.lazily import lazily
 
@@ -81,7 +80,8 @@ class AsyncServersClient(AsyncResourceClientBase):
         """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
 
         It costs money, so it is never sent twice unless the first try surely had no effect. When it ends without an
-        answer, ``find_created_image`` tells whether it had; give it a label of its own to be sure that it is the one.
+        answer, or with a ``ServerErrorException``, ``find_created_image`` tells whether it had; give it a label of its
+        own to be sure that it is the one.
 
         :param server: Which one.
         :param description: Text for people; the API makes one up unless given.
@@ -113,12 +113,9 @@ class AsyncServersClient(AsyncResourceClientBase):
         :param type: What it was to be: ``snapshot`` or ``backup``.
         :returns: The newest such image, whether it is still being created or not; ``None`` when there is none, so the
             creation can be sent again.
-        :raises InvalidValueException: when there are no labels to find it by.
+        :raises InvalidValueException: when there are no labels to find it by, or when they can't be labels.
         :raises HCloudException: of the same kinds as ``client.images.get_all``.
         """
-        if not labels:
-            raise InvalidValueException("labels={}: without a label, another image of the server might be taken for it")
-        number = id_of(server, "server")
-        selector = ",".join(f"{name}={value}" for name, value in labels.items())
+        number, selector = id_of(server, "server"), selector_of(labels)
         found = await self.parent.images.get_all(label_selector=selector, type=type, sort="created:desc")
         return next((one for one in found if one.created_from is not None and one.created_from.id == number), None)

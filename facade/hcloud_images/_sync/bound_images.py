@@ -38,7 +38,8 @@ class BoundImage(BoundModelBase[Image], Image):
 
     def _server_of(self, value: Any) -> BoundServer:
         """Bind what the API tells of a server."""
-        return BoundServer.known(self._client.parent.servers, super()._server_of(value))
+        server = super()._server_of(value)
+        return BoundServer.known(self._client.parent.servers, server)
 
     def update(
         self,
@@ -108,7 +109,7 @@ class ImagesPageResult(NamedTuple):
     meta: Meta
 
 
-@define(eq=False, repr=False, weakref_slot=False)
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False)
 class CreateImageResponse(BaseDomain):
     """What creating an image gives: the image, still being created, and the action that creates it."""
 

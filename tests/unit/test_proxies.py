@@ -1,0 +1,76 @@
+"""Proxies that the environment names: used for https, never shown the token of this machine, refused in words."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import pytest
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import ConnectionException, InvalidValueException, RetryPolicy
+from hcloud_images_sandbox import Sandbox
+
+NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
+def flavour(request: pytest.FixtureRequest) -> Flavour:
+    return request.param
+
+
+def test_requests_to_this_machine_go_there(flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        image = flavour.run(lambda client: done(client.images.get_by_id(1001)), sandbox.token, sandbox.url)
+        assert image.id == 1001
+        listener.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_proxy_gets_no_more_than_the_address(
+    flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def refuse() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                seen.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=refuse)
+        thread.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{listener.getsockname()[1]}")
+        with pytest.raises(ConnectionException, match="no connection") as caught:
+            flavour.run(
+                lambda client: done(client.images.get_by_id(1)),
+                sandbox.token,
+                "https://api.example/v1",
+                retry=RetryPolicy(attempts=1),
+            )
+        thread.join()
+    assert seen[0].startswith(b"CONNECT api.example:443")
+    assert sandbox.token.encode() not in seen[0]
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address", ["socks5://x:secret@127.0.0.1:1", "ftp://secret.example", "http://[::secret", "secret:::"]
+)
+def test_proxy_that_can_not_be_used(address: str, flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", address)
+    with pytest.raises(InvalidValueException, match="set NO_PROXY") as caught:
+        flavour.client("token")
+    assert "secret" not in str(caught.value)
+    monkeypatch.setenv("NO_PROXY", "api.hetzner.cloud")
+    flavour.client("token")
