@@ -73,14 +73,20 @@ def wheel(session: nox.Session) -> None:
             session.run("python", "-I", "-W", "error", HERE / "tests" / "installed" / script)
 
 
-@nox.session(python=PYTHONS[0])
+@nox.session(python=False)
 def requirements(session: nox.Session) -> None:
-    """Pin, with hashes, the newest that the ranges of the extra ``dev`` and of the build allow."""
-    session.install("pip-tools")
+    """Pin, with hashes, the newest that the ranges of the extra ``dev`` and of the build allow.
+
+    With the pip-tools of this environment, which may come from the pinned file itself.
+    """
+    oldest = f"python{PYTHONS[0]}"
+    if "python{}.{}".format(*sys.version_info) != oldest:
+        session.error(f"has to run on {oldest}: remove .venv, then `make requirements PYTHON={oldest}`")
     with TemporaryDirectory() as folder:
         made = Path(folder, "requirements.txt")
         options = ["--generate-hashes", "--strip-extras", "--allow-unsafe", "--build-deps-for", "editable"]
         # No notes, which would name this machine and its package index.
         options += ["--no-annotate", "--no-header", "--no-emit-options", "--quiet"]
-        session.run("pip-compile", *options, "--extra", "dev", "--output-file", str(made), "pyproject.toml")
+        options += ["--extra", "dev", "--output-file", str(made)]
+        session.run(sys.executable, "-m", "piptools", "compile", *options, "pyproject.toml")
         PINNED.write_text(HEADER + made.read_text())

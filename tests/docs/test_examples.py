@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -109,6 +110,25 @@ def run_files(folder: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", *without, "-W", "error", "--record-mode=once"]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout
+
+
+@pytest.mark.parametrize("document", [ROOT / "docs" / "snapshots.md"], ids=lambda page: page.name, indirect=True)
+@pytest.mark.parametrize(
+    "fault",
+    [{"drop": True, "effect": True}, {"status": 504, "effect": True}, {"cut": True}, {"drop": True}, {"status": 500}],
+    ids=str,
+)
+def test_what_the_page_says_never_pays_twice(document: Document, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+    """Run the recipe for a creation, as the page has it, where the first answer to it goes wrong."""
+    before = {image["id"] for image in sandbox.control.books()["images"]}
+    sandbox.control.fault(method="POST", **fault)
+    with patch.dict(os.environ, HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url):
+        for example in list(document.examples())[:2]:
+            example.evaluate()
+    made = {image["id"] for image in sandbox.control.books()["images"]} - before
+    assert made == {document.namespace["image"].id}
+    arrived = fault.get("effect") or fault.get("cut")
+    assert [one.method for one in sandbox.control.log].count("POST") == (1 if arrived else 2)
 
 
 def test_no_example_got_lost() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flavours import FLAVOURS, Flavour, done
-from hcloud_images import ActionsException
+from hcloud_images import ActionsException, NotFoundException, ServerErrorException
 from hcloud_images_sandbox import Sandbox
 
 RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
@@ -141,6 +141,45 @@ def test_snapshot_fleet_tells_of_failures(cook: Cook, sandbox: Sandbox) -> None:
     with pytest.raises(ActionsException, match="of 2 actions 1 failed") as error:
         cook("snapshot_fleet", [42, 43], {"run": "7"})
     assert len(error.value.finished) == 1
+
+
+def begun_in(sandbox: Sandbox) -> list[tuple[str, int, str]]:
+    """Return which snapshots the labels of a run find, by their servers, and how they are."""
+    found = [image for image in sandbox.control.books()["images"] if image["labels"] == {"run": "7"}]
+    return [(image["type"], image["created_from"]["id"], image["status"]) for image in found]
+
+
+def test_snapshot_fleet_sees_through_what_it_began_before_an_error(cook: Cook, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(30)
+    before = snapshots(sandbox)
+    with pytest.raises(NotFoundException) as refused:
+        cook("snapshot_fleet", [42, 999, 43], {"run": "7"})
+    [begun] = snapshots(sandbox) - before
+    assert str(begun) in refused.value.__notes__[-1]
+    assert begun_in(sandbox) == [("snapshot", 42, "available")]
+    assert [path for method, path in sent(sandbox) if method == "POST"] == [
+        f"/v1/servers/{server}/actions/create_image" for server in (42, 999)
+    ]
+
+
+def test_snapshot_fleet_loses_no_creation_that_ends_unclear(cook: Cook, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(30)
+    sandbox.control.fault(method="POST", skip=1, status=504, effect=True)
+    with pytest.raises(ServerErrorException) as unclear:
+        cook("snapshot_fleet", [42, 43, 44], {"run": "7"})
+    assert any("find_created_image" in note for note in unclear.value.__notes__)
+    assert [server for _, server, _ in begun_in(sandbox)] == [42, 43]
+
+
+def test_snapshot_fleet_tells_of_failures_beside_an_error(cook: Cook, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(30)
+    sandbox.control.fail_next_action()
+    with pytest.raises(ActionsException, match="of 1 actions 1 failed") as error:
+        cook("snapshot_fleet", [42, 999], {"run": "7"})
+    assert isinstance(error.value.__context__, NotFoundException)
 
 
 def test_wait_for_snapshots(cook: Cook, sandbox: Sandbox) -> None:

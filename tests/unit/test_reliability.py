@@ -126,7 +126,10 @@ def test_empty_budget_ends_retries(flavour: Flavour, sandbox: Sandbox) -> None:
 
 
 @flavours
-@pytest.mark.parametrize("fault", [{"drop": True, "effect": True}, {"status": 500, "effect": True}, {"cut": True}])
+@pytest.mark.parametrize(
+    "fault",
+    [{"drop": True, "effect": True}, *({"status": one, "effect": True} for one in (500, 502, 504)), {"cut": True}],
+)
 def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox, fault: dict[str, Any]) -> None:
     sandbox.control.fault(method="POST", **fault)
 
