@@ -73,7 +73,7 @@ contract: $(READY) ## play the cassettes, and show which operation was played wi
 	@$(BIN)/python -m pytest -q tests/contract --coverage-table $(if $(SOURCE),--source '$(SOURCE)')
 
 faults: $(READY) ## let a server do everything wrong to all kinds of calls, and show how they end (OFFICIAL=1: reads of both clients)
-	@$(if $(OFFICIAL),PYTHONPATH=tests $(BIN)/python -m faults,$(BIN)/python -m pytest -q tests/faults --fault-table)
+	@$(if $(OFFICIAL),PYTHONPATH=tests $(BIN)/python -m faults,$(BIN)/python -m pytest -q -p no:logging tests/faults --fault-table)
 
 mutate: $(READY) ## change one thing at a time in cassettes and facade, and count what the contract tests notice
 	@$(BIN)/python scripts/mutate.py

@@ -8,11 +8,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import io
-import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import anyio
 import pytest
 import rich.console
 import rich.traceback
+from canary import TOKEN
 from hcloud_images import AsyncClient, Client, HCloudException, RetryPolicy
 from hcloud_images.base import BaseDomain
 from hcloud_images.domain import Image, Server
@@ -30,7 +30,6 @@ from faults.conftest import Outcome
 from faults.faults import FAULTS, Fault, struck
 from faults.server import FaultServer
 
-TOKEN = "canary" * 10
 #: Seconds for each call, and after which the test itself takes it for hanging.
 DEADLINE, HANGING = 0.4, 10.0
 #: Seconds where a retry has to bring the right value; its wait is up to half a second.
@@ -61,19 +60,6 @@ CALLS = [(operation, mode) for operation in OPERATIONS for mode in ("sync", "asy
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("certificates"))
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """All that anyone logs, at any level."""
-    text = io.StringIO()
-    handler, root = logging.StreamHandler(text), logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield text
-    root.setLevel(level)
-    root.removeHandler(handler)
 
 
 def looked_at(value: Any) -> None:
@@ -135,7 +121,7 @@ def _target(path: Path) -> str:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_fault(fault: Fault, certificates: Certificates, logged: io.StringIO, outcomes: list[Outcome]) -> None:
+def test_fault(fault: Fault, certificates: Certificates, outcomes: list[Outcome]) -> None:
     gc.collect()
     threads, before = set(threading.enumerate()), sockets()
     deadline = PATIENT if fault.harmless else DEADLINE
@@ -175,7 +161,6 @@ def test_fault(fault: Fault, certificates: Certificates, logged: io.StringIO, ou
             console.print(made)
         assert errors
         assert TOKEN not in console.file.getvalue()  # type: ignore[attr-defined]
-    assert TOKEN not in logged.getvalue()
     del found, errors
     gc.collect()
     assert set(threading.enumerate()) - threads == set()
