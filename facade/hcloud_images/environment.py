@@ -64,7 +64,7 @@ def _context(name: str | None) -> dict[str, Any]:
     if contexts is None:
         raise InvalidValueException(f"can't read {path}, the contexts of the hcloud CLI: {reason}; set HCLOUD_TOKEN")
     name = name or active
-    if name not in contexts:
+    if not isinstance(name, str) or name not in contexts:
         what = f"no context {name!r}" if name else "no active context"
         known = ", ".join(map(str, contexts)) or "none"
         raise InvalidValueException(f"{what} in {path}, which has {known}; set HCLOUD_CONTEXT or HCLOUD_TOKEN")

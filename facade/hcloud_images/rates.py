@@ -60,10 +60,11 @@ class Pace:
     @property
     def newest(self) -> RateLimit | None:
         """What the newest answer told; read when someone asks."""
-        heads, self._heads = self._heads, None
-        if heads:
-            self._newest = RateLimit.of(*heads) or self._newest
-        return self._newest
+        with self._lock:  # who asks while another reads would get the one before
+            heads, self._heads = self._heads, None
+            if heads:
+                self._newest = RateLimit.of(*heads) or self._newest
+            return self._newest
 
     def begin(self) -> int:
         """Count a request that is about to be sent; return how many are under way with it."""

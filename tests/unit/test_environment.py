@@ -114,6 +114,8 @@ def test_named_context_goes_before_variables(contexts: Path, sandbox: Sandbox, m
         ("command", CONTEXTS, "context 'command' in .* has no token"),
         (True, "", "no active context in .*, which has none"),
         (True, "active_context = 'one'", "no context 'one'"),
+        (True, "active_context = ['one']\n[[contexts]]\nname = 'one'\ntoken = 'x'", "which has one"),
+        (True, "active_context = []", "no active context"),
         (True, "token = {token} oops", "it isn't what the CLI writes"),
         (True, "contexts = '{token}'", "it isn't what the CLI writes"),
         (True, "[[contexts]]\ntoken = '{token}'", "it isn't what the CLI writes"),

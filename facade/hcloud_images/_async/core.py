@@ -109,6 +109,7 @@ class AsyncConnection:
         kind: type[T],
         mapping: Callable[[T], R],
     ) -> R:
+        # Reads of actions are counted apart, since clients are meant to look at them again and again.
         pace = self._paces[kind.__name__.startswith("Action") and "body" not in function.keywords]
         heads.set(None)
         number = pace.begin()
