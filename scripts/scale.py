@@ -28,7 +28,7 @@ ROUNDS, AT_LEAST = 3, 20_000
 CLIENTS, CALLS, LIMIT, LEFT = 50, 6, 36_000, 100
 POLICIES = {
     "RetryPolicy()": RetryPolicy(),
-    "RetryPolicy(pace=True)": RetryPolicy(pace=True),
+    "RetryPolicy(wait_for_rate_limit=True)": RetryPolicy(wait_for_rate_limit=True),
 }
 console = Console(width=140)
 

@@ -21,7 +21,7 @@ import anyio
 import psutil  # type: ignore[import-untyped]
 from attrs import define, field
 from hcloud_images import AsyncClient, Client, ConflictException, HCloudException, NotFoundException, RetryPolicy
-from hcloud_images.domain import Server
+from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
 THREADS, TASKS = 16, 100

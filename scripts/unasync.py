@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = [ROOT / "facade" / "hcloud_images" / "_async", ROOT / "docs" / "recipes" / "_async"]
+FACADE = ROOT / "facade" / "hcloud_images"
+SOURCES = [FACADE / "_async", FACADE / "_runtime" / "_async", ROOT / "docs" / "recipes" / "_async"]
 # Threads and tasks have too little in common.
-WRITTEN_TWICE = {"window.py"}
+WRITTEN_TWICE = {"concurrency.py"}
 
 # Each pattern has to match whole words, and has to be of use somewhere.
 SUBSTITUTIONS = {
@@ -22,19 +23,18 @@ SUBSTITUTIONS = {
     r"__aexit__": "__exit__",
     r"aclose": "close",
     r"Awaitable\[([^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*)\]": r"\1",
-    r"import AsyncIterator, Awaitable, Callable, Coroutine, Mapping": "import Callable, Iterator, Mapping",
-    r"AsyncIterator, Awaitable, Callable, Iterable, Sequence": "Callable, Iterable, Iterator, Sequence",
     r"AsyncIterator": "Iterator",
-    r"Coroutine\[Any, Any, (Response\[Any\])\]": r"\1",
-    r"import anyio": "import time",
-    r"anyio\.sleep": "time.sleep",
+    r"Coroutine\[Any, Any, (GeneratedResponse\[Any\])\]": r"\1",
+    r"httpx\.AsyncHTTPTransport": "httpx.HTTPTransport",
+    r"httpx\.AsyncByteStream": "httpx.SyncByteStream",
+    r"handle_async_request": "handle_request",
     r"asyncio_detailed": "sync_detailed",
-    r"set_async_httpx_client": "set_httpx_client",
+    r"get_async_httpx_client": "get_httpx_client",
     r"Async([A-Z]\w*)": r"\1",
-    r"hcloud_images\._async": "hcloud_images._sync",
+    r"_async": "_sync",
     r"any number of tasks": "any number of threads",
-    r"The async clients, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
-        "The sync clients, derived from ``_async`` by ``scripts/unasync.py``; never edited."
+    r"The async (\w+), written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
+        r"The sync \1, derived from ``_async`` by ``scripts/unasync.py``; never edited."
     ),
 }
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hcloud_images import aliases as _aliases
-from hcloud_images import errors as _errors
-from hcloud_images._sync import client as _client
+from hcloud_images import _client as _client
+from hcloud_images import _exceptions as _exceptions
+from hcloud_images import actions as actions
+from hcloud_images import core as core
+from hcloud_images import deprecation as deprecation
+from hcloud_images import errors as errors
+from hcloud_images import images as images
+from hcloud_images import servers as servers
+from hcloud_images._lazy import load_async
+from hcloud_images._runtime.backoff import BackoffFunction, constant_backoff_function, exponential_backoff_function
+from hcloud_images._runtime.rate_limit import RateLimit
+from hcloud_images._runtime.retry import Retry, RetryPolicy
 from hcloud_images._sync.client import Client
 from hcloud_images.errors import (
     ActionException,
@@ -21,6 +30,7 @@ from hcloud_images.errors import (
     ForbiddenException,
     HCloudException,
     InvalidInputException,
+    InvalidResponseException,
     InvalidValueException,
     LockedException,
     NotFoundException,
@@ -30,20 +40,11 @@ from hcloud_images.errors import (
     TimeoutException,
     TransportException,
     UnauthorizedException,
-    UnexpectedAnswerException,
 )
-from hcloud_images.polling import BackoffFunction, constant_backoff_function, exponential_backoff_function
-from hcloud_images.rates import RateLimit
-from hcloud_images.retry import Retry, RetryPolicy
 from hcloud_images.version import __version__
 
 if TYPE_CHECKING:
     from hcloud_images._async.client import AsyncClient
-else:
-    __getattr__ = _aliases.lazy(__name__, "hcloud_images._async.client")
-
-_aliases.alias("hcloud_images._exceptions", _errors)
-_aliases.alias("hcloud_images._client", _client)
 
 __all__ = [
     "APIException",
@@ -61,6 +62,7 @@ __all__ = [
     "ForbiddenException",
     "HCloudException",
     "InvalidInputException",
+    "InvalidResponseException",
     "InvalidValueException",
     "LockedException",
     "NotFoundException",
@@ -73,8 +75,15 @@ __all__ = [
     "TimeoutException",
     "TransportException",
     "UnauthorizedException",
-    "UnexpectedAnswerException",
     "__version__",
     "constant_backoff_function",
     "exponential_backoff_function",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    return load_async(__name__, "hcloud_images._async.client", name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

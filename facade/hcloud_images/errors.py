@@ -14,7 +14,7 @@ HCloudException
 ├── TransportException            there is no answer that can be used
 │   ├── ConnectionException       no connection, or it broke
 │   ├── TimeoutException          it took too long (also a TimeoutError)
-│   └── UnexpectedAnswerException an answer that no version of the API that we know would give
+│   └── InvalidResponseException  the response doesn't match the API description
 ├── InvalidValueException         refused before any request (also a ValueError)
 ├── ClientClosedException         the client was closed before
 ├── ActionException
@@ -25,13 +25,13 @@ HCloudException
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from hcloud_images.domain import Action
+    from hcloud_images._values.action import Action
 
 
 @frozen
@@ -203,8 +203,8 @@ class TimeoutException(ConnectionException, TimeoutError):
     """It took too long."""
 
 
-class UnexpectedAnswerException(TransportException):
-    """An answer that no version of the API that we know would give."""
+class InvalidResponseException(TransportException):
+    """The response doesn't match the API description."""
 
 
 class InvalidValueException(HCloudException, ValueError):
@@ -225,7 +225,7 @@ class ActionException(HCloudException):
     _advice = ""
 
     def __init__(self, action: Action) -> None:
-        error = action.error or {}
+        error: Mapping[str, Any] = action.error or {}
         code, reason = error.get("code"), error.get("message")
         failed = code is not None and reason is not None
         names = [name for name in (code if failed else action.command, str(action.id)) if name is not None]

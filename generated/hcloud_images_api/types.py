@@ -1,10 +1,16 @@
-"""Contains some shared types for properties"""
+"""What the generated functions and values have in common."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
-from attrs import define
+from attrs import define, field, fields
+from attrs.setters import NO_OP
+
+T = TypeVar("T")
 
 
 class Unset:
@@ -14,36 +20,10 @@ class Unset:
 
 UNSET: Unset = Unset()
 
-# The types that `httpx.Client(files=)` can accept, copied from that library.
-FileContent = IO[bytes] | bytes | str
-FileTypes = (
-    # (filename, file (or bytes), content_type)
-    tuple[str | None, FileContent, str | None]
-    # (filename, file (or bytes), content_type, headers)
-    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
-)
-RequestFiles = list[tuple[str, FileTypes]]
-
-
-@define
-class File:
-    """Contains information for file uploads"""
-
-    payload: BinaryIO
-    file_name: str | None = None
-    mime_type: str | None = None
-
-    def to_tuple(self) -> FileTypes:
-        """Return a tuple representation that httpx will accept for multipart/form-data"""
-        return self.file_name, self.payload, self.mime_type
-
-
-T = TypeVar("T")
-
 
 @define
 class Response(Generic[T]):
-    """A response from an endpoint"""
+    """A response of an endpoint."""
 
     status_code: HTTPStatus
     content: bytes
@@ -51,4 +31,88 @@ class Response(Generic[T]):
     parsed: T | None
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class Value:
+    """Base class of the values: they read themselves from a JSON object; what is absent is ``None``.
+
+    :param extra: Fields that the API sent and that aren't described, and times that can't be read.
+    """
+
+    extra: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, repr=False)
+
+    #: Fields that hold a value where JSON has its id.
+    _ids: ClassVar[tuple[str, ...]] = ()
+    #: Fields that hold a time.
+    _times: ClassVar[tuple[str, ...]] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Let subclasses convert what the constructor was given."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        self = cls.__new__(cls)
+        self._read(data)
+        return self
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        """Take over a JSON object of the API."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        found = {one.name: to_json(getattr(self, one.name)) for one in fields(type(self)) if one.name != "extra"}
+        for name in self._ids:
+            found[name] = getattr(getattr(self, name), "id", found[name])
+        return found | to_json(self.extra)
+
+
+def to_json(value: Any) -> Any:
+    """Turn a value, a time, or a list or dict of these into what ``json.loads`` gives."""
+    if isinstance(value, Value):
+        return value.to_dict()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: to_json(one) for key, one in value.items()}
+    return [to_json(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def to_time(value: datetime | str | None) -> datetime | None:
+    """Turn RFC 3339 text into an aware time, UTC where it has no offset; text that can't be read stays."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value  # type: ignore[return-value]
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+def read_time(rest: dict[str, Any], name: str) -> datetime | None:
+    """Take a time out of a JSON object; one that can't be read stays there."""
+    value = rest.pop(name, None)
+    if value is None:
+        return None
+    time = to_time(value)
+    if isinstance(time, datetime):
+        return time
+    rest[name] = value
+    return None
+
+
+def read_number(rest: dict[str, Any], name: str, minimum: int | None = None) -> int:
+    """Take a required number out of a JSON object."""
+    value = rest.pop(name)
+    if value.__class__ is not int or (minimum is not None and value < minimum):
+        raise ValueError(f'"{name}" is {value!r}')
+    return value
+
+
+def require(kind: type[T], value: Any, name: str) -> T:
+    """Refuse what isn't of a kind: an object or a list."""
+    if not isinstance(value, kind):
+        raise ValueError(f'"{name}" is {value!r}')
+    return value
+
+
+__all__ = ["UNSET", "Response", "Unset", "Value", "read_number", "read_time", "require", "to_json", "to_time"]

@@ -74,7 +74,8 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
         for node in ast.parse(module.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 fields = {ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign)}
-                classes.append((len(fields - {"additional_properties"}), _constants(node)))
+                fields = {name for name in fields - {"additional_properties"} if not name.startswith("_")}
+                classes.append((len(fields), fields | _constants(node)))
     places: dict[frozenset[str], list[str]] = {}
     for schema, shape in objects(document):
         if shape.properties:
@@ -100,7 +101,7 @@ def _wrong(document: dict[str, Any], package: Path) -> Iterator[str]:
         reader = Document(document)
         for name, schema in document.get("components", {}).get("schemas", {}).items():
             generated = getattr(sys.modules[f"{fresh.__name__}.models"], name, None)
-            if generated is None or schema.get("type") != "object":
+            if generated is None or not hasattr(generated, "from_dict") or schema.get("type") != "object":
                 continue
             example = _example(reader, Schema(schema, ("components", "schemas", name)))
             try:

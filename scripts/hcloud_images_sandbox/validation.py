@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from openapi_core import OpenAPI
+from openapi_core import Config, OpenAPI
 from openapi_core.contrib.starlette.requests import StarletteOpenAPIRequest
 from openapi_core.contrib.starlette.responses import StarletteOpenAPIResponse
 from starlette.requests import Request
@@ -17,7 +18,16 @@ from hcloud_images_sandbox.description import load_description
 
 @cache
 def _openapi() -> OpenAPI:
-    return OpenAPI.from_dict(load_description().document)
+    # As the API sends them: RFC 3339, but the seconds may be missing in old responses.
+    config = Config(extra_format_validators={"date-time": _is_time})
+    return OpenAPI.from_dict(load_description().document, config=config)
+
+
+def _is_time(value: Any) -> bool:
+    try:
+        return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def check_request(request: Request, body: bytes) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from hcloud_images import APIException, HCloudException
-from hcloud_images.base import BaseDomain
+from hcloud_images.core import BaseDomain
 
 _seen: ContextVar[list[Any]] = ContextVar("seen")
 

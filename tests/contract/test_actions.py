@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from hcloud_images import ActionFailedException, ActionTimeoutException
-from hcloud_images.domain import Image, Server
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play

@@ -9,6 +9,7 @@ from hcloud_images import (
     APIException,
     ForbiddenException,
     InvalidInputException,
+    InvalidResponseException,
     LockedException,
     NotFoundException,
     RateLimitException,
@@ -16,9 +17,9 @@ from hcloud_images import (
     ServerErrorException,
     TransportException,
     UnauthorizedException,
-    UnexpectedAnswerException,
 )
-from hcloud_images.domain import Image, Server
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
@@ -135,7 +136,7 @@ def test_no_body_from_a_proxy(play: Play) -> None:
 
 def test_redirect(play: Play) -> None:
     async def scenario(client: Any) -> None:
-        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnexpectedAnswerException)
+        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), InvalidResponseException)
 
     headers = {"Location": "https://example.org/"}
     play(scenario, lambda sandbox: sandbox.control.fault(status=302, headers=headers))
@@ -153,7 +154,7 @@ NONSENSE = {
 @pytest.mark.parametrize("body", NONSENSE)
 def test_answers_that_make_no_sense(play: Play, body: str) -> None:
     async def scenario(client: Any) -> None:
-        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnexpectedAnswerException)
+        assert isinstance(await failing(lambda: client.images.get_by_id(2001)), InvalidResponseException)
 
     fault = {"status": 200, "body": NONSENSE[body], "content_type": "application/json"}
     play(scenario, lambda sandbox: sandbox.control.fault(**fault))
@@ -163,7 +164,7 @@ def test_pages_without_end(play: Play) -> None:
     async def scenario(client: Any) -> None:
         client.images.max_per_page = 3
         error = await failing(lambda: client.images.get_all(type="snapshot"))
-        assert isinstance(error, UnexpectedAnswerException)
+        assert isinstance(error, InvalidResponseException)
 
     pages = {"meta.pagination.next_page": 1, "meta.pagination.last_page": None}
     play(scenario, lambda sandbox: sandbox.control.fault(set=pages, times=None))

@@ -18,7 +18,7 @@ SOURCE = CASSETTES / "writing" / "protection.yaml"
 TEST = """
 from pathlib import Path
 from hcloud_images import Client, RetryPolicy
-from hcloud_images.domain import Image
+from hcloud_images.images import Image
 from hcloud_images.testing import cassette
 
 def test_protection():

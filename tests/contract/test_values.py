@@ -5,8 +5,10 @@ import pickle
 from typing import Any
 
 from hcloud_images import ActionFailedException, ActionsException, InvalidValueException
+from hcloud_images.actions import Action
 from hcloud_images.core import Meta
-from hcloud_images.domain import Action, Image, Server
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 
 from contract.conftest import Play
 from contract.outcomes import done, failing

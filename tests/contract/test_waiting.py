@@ -3,7 +3,8 @@
 from typing import Any
 
 from hcloud_images import ActionFailedException, ActionsException, ActionTimeoutException
-from hcloud_images.domain import Action, Server
+from hcloud_images.actions import Action
+from hcloud_images.servers import Server
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play

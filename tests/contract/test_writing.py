@@ -3,7 +3,8 @@
 from typing import Any
 
 from hcloud_images import ProtectedException
-from hcloud_images.domain import Image, Server
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 
 from contract.conftest import Play
 from contract.outcomes import done, failing

@@ -22,8 +22,9 @@ import rich.console
 import rich.traceback
 from canary import TOKEN
 from hcloud_images import AsyncClient, Client, HCloudException, RetryPolicy
-from hcloud_images.base import BaseDomain
-from hcloud_images.domain import Image, Server
+from hcloud_images.core import BaseDomain
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 
 from faults.certificates import Certificates
 from faults.conftest import Outcome

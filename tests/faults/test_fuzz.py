@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 import pytest
 from hcloud_images import Client, HCloudException, InvalidValueException, RetryPolicy
-from hcloud_images.base import BaseDomain
-from hcloud_images.domain import Action, Image, Server
+from hcloud_images.actions import Action
+from hcloud_images.core import BaseDomain
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -64,7 +64,7 @@ def tell_progress(actions: list[AsyncBoundAction]) -> int:
 
 
 def make() -> AsyncClient:
-    policy = RetryPolicy(attempts=3, deadline=None, pace=True, budget=None, on_retry=tell_retry)
+    policy = RetryPolicy(attempts=3, deadline=None, wait_for_rate_limit=True, budget=None, on_retry=tell_retry)
     assert_type(policy, RetryPolicy)
     assert_type(policy.attempts, int)
     assert_type(policy.deadline, float | None)

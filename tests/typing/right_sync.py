@@ -17,6 +17,7 @@ from hcloud_images import (
     Exchange,
     HCloudException,
     InvalidInputException,
+    InvalidResponseException,
     InvalidValueException,
     NotFoundException,
     RateLimit,
@@ -24,7 +25,6 @@ from hcloud_images import (
     RetryPolicy,
     TimeoutException,
     TransportException,
-    UnexpectedAnswerException,
     constant_backoff_function,
     exponential_backoff_function,
 )
@@ -75,7 +75,7 @@ def tell_progress(actions: list[BoundAction]) -> int:
 
 
 def make() -> Client:
-    policy = RetryPolicy(attempts=3, deadline=None, pace=True, budget=None, on_retry=tell_retry)
+    policy = RetryPolicy(attempts=3, deadline=None, wait_for_rate_limit=True, budget=None, on_retry=tell_retry)
     assert_type(policy, RetryPolicy)
     assert_type(policy.attempts, int)
     assert_type(policy.deadline, float | None)
@@ -265,7 +265,7 @@ def handle(client: Client) -> object:
         assert_type(error.sent, bool)
         builtin: TimeoutError = error
         return builtin
-    except (ConnectionException, UnexpectedAnswerException) as error:
+    except (ConnectionException, InvalidResponseException) as error:
         assert_type(error.message, str)
         assert_type(error.exchange, Exchange | None)
     except ActionFailedException as error:

@@ -6,7 +6,7 @@ import pytest
 from benchmarking import server
 from benchmarking.measures import differences
 from benchmarking.report import spread, summary
-from hcloud_images.domain import Image
+from hcloud_images.images import Image
 
 
 def test_ratios_are_those_of_the_medians() -> None:

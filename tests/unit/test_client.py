@@ -214,7 +214,7 @@ def test_answers_of_a_proxy(run: Run, sandbox: Sandbox, status: int, body: str) 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304])
 def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> None:
     sandbox.control.fault(status=status, headers={"Location": f"{sandbox.url}/images/2002"})
-    with pytest.raises(errors.UnexpectedAnswerException, match="redirect"):
+    with pytest.raises(errors.InvalidResponseException, match="redirect"):
         run(lambda client: client.images.get_by_id(2001))
     assert sandbox.control.count == 1
 
@@ -238,7 +238,7 @@ def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> 
 )
 def test_answers_that_make_no_sense(run: Run, sandbox: Sandbox, body: str) -> None:
     sandbox.control.fault(status=200, body=body, content_type="application/json")
-    with pytest.raises(errors.UnexpectedAnswerException, match="GET /v1/images/2001 answered 200"):
+    with pytest.raises(errors.InvalidResponseException, match="GET /v1/images/2001 answered 200"):
         run(lambda client: client.images.get_by_id(2001))
 
 
@@ -254,7 +254,7 @@ def test_creation_with_an_answer_that_makes_no_sense_does_not_look_refused(
     run: Run, sandbox: Sandbox, place: str, value: Any
 ) -> None:
     sandbox.control.fault(set={f"image.{place}": value})
-    with pytest.raises(errors.UnexpectedAnswerException, match="POST /v1/servers/42/actions/create_image answered 201"):
+    with pytest.raises(errors.InvalidResponseException, match="POST /v1/servers/42/actions/create_image answered 201"):
         run(lambda client: client.servers.create_image(Server(42)))
     assert sandbox.control.count == 1
 
@@ -267,7 +267,7 @@ def test_creation_is_known_though_a_field_makes_no_sense(run: Run, sandbox: Sand
     created = run(lambda client: client.servers.create_image(Server(42)))
     assert created.image.id in [image["id"] for image in sandbox.control.books()["images"]]
     unreadable = "deprecated" if place == "deprecation" else place
-    with pytest.raises(errors.UnexpectedAnswerException, match=f"{unreadable} can't be read: "):
+    with pytest.raises(errors.InvalidResponseException, match=f"{unreadable} can't be read: "):
         getattr(created.image, unreadable)
     # All else goes on: only who reads it is told.
     twins = (copy.copy(created.image), copy.deepcopy(created.image), pickle.loads(pickle.dumps(created.image)))
@@ -283,7 +283,7 @@ def test_wait_for_an_action_with_a_time_that_makes_no_sense(run: Run, sandbox: S
         assert action.status == "success"
         sandbox.control.fault(set={"action.started": "soon"})
         await done(action.wait_until_finished())
-        with pytest.raises(errors.UnexpectedAnswerException, match="started can't be read"):
+        with pytest.raises(errors.InvalidResponseException, match="started can't be read"):
             _ = action.started
 
     run(scenario)
@@ -292,7 +292,7 @@ def test_wait_for_an_action_with_a_time_that_makes_no_sense(run: Run, sandbox: S
 def test_success_of_the_wrong_kind(run: Run, sandbox: Sandbox) -> None:
     for status in (202, 204, 299):
         sandbox.control.fault(status=status)
-        with pytest.raises(errors.UnexpectedAnswerException, match=f"GET /v1/images/2001 answered {status}"):
+        with pytest.raises(errors.InvalidResponseException, match=f"GET /v1/images/2001 answered {status}"):
             run(lambda client: client.images.get_by_id(2001))
 
 
@@ -460,7 +460,7 @@ def test_pace_waits_before_the_limit_is_hit(run: Run, sandbox: Sandbox) -> None:
         for _ in range(3):
             await done(client.images.get_by_id(2001))
 
-    run(scenario, retry=RetryPolicy(attempts=1, pace=True))
+    run(scenario, retry=RetryPolicy(attempts=1, wait_for_rate_limit=True))
     assert waits == [pytest.approx(1.0, abs=0.5)] * 2
 
 
@@ -478,7 +478,7 @@ def test_pages_that_never_end(run: Run, sandbox: Sandbox, following: int) -> Non
     if following == 0:
         assert len(run(call)) == 10
         return
-    with pytest.raises(errors.UnexpectedAnswerException, match="next"):
+    with pytest.raises(errors.InvalidResponseException, match="next"):
         run(call)
     assert sandbox.control.count == 1
 

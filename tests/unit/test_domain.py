@@ -9,7 +9,7 @@ import attrs
 import pytest
 from hcloud_images import Client, HCloudException
 from hcloud_images.actions import Action, BoundAction
-from hcloud_images.base import BaseDomain
+from hcloud_images.core import BaseDomain
 from hcloud_images.deprecation import DeprecationInfo
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import BoundServer, Server

@@ -10,7 +10,6 @@ import pytest
 from canary import TOKEN
 from flavours import FLAVOURS, Flavour
 from hcloud_images import AsyncClient, Client, InvalidValueException
-from hcloud_images.environment import Options
 from hcloud_images_sandbox import Sandbox
 
 CONTEXTS = """

@@ -15,8 +15,8 @@ import pytest
 from canary import TOKEN
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import AsyncClient, Client, NotFoundException, RetryPolicy, ServerErrorException
-from hcloud_images.domain import Server
 from hcloud_images.errors import InvalidValueException
+from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
 Run = Callable[..., Any]

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import Client, RateLimit, RetryPolicy
-from hcloud_images.rates import Pace
 from hcloud_images_sandbox import Sandbox
 
 flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
@@ -52,7 +51,7 @@ def test_each_of_many_waits_for_its_own_turn() -> None:
 
 def test_threads_at_once_are_not_refused(sandbox: Sandbox) -> None:
     sandbox.control.rate_limit(limit=36_000, remaining=36_000)
-    policy = RetryPolicy(attempts=1, pace=True)
+    policy = RetryPolicy(attempts=1, wait_for_rate_limit=True)
     with Client(sandbox.token, sandbox.url, retry=policy) as client, ThreadPoolExecutor(8) as pool:
         client.images.get_by_id(1001)
         sandbox.control.rate_limit(limit=36_000, remaining=5)

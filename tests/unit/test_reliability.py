@@ -23,18 +23,17 @@ from hcloud_images import (
     ClientClosedException,
     ConnectionException,
     HCloudException,
+    InvalidResponseException,
     InvalidValueException,
     NotFoundException,
     Retry,
     RetryPolicy,
     TimeoutException,
-    UnexpectedAnswerException,
 )
-from hcloud_images.deadlines import deadline
-from hcloud_images.domain import Image, Server
+from hcloud_images._runtime.deadline import deadline
 from hcloud_images.errors import Exchange, api_exception
-from hcloud_images.network import _Stream
-from hcloud_images.retry import Budget
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 from httpcore._backends.sync import SyncStream
 
@@ -56,7 +55,7 @@ DECISIONS: list[tuple[str, Any, bool, bool]] = [
     ("connection broke", broken, True, False),
     ("timeout before it was sent", lambda method: broken(method, sent=False, kind=TimeoutException), True, True),
     ("timeout", lambda method: broken(method, kind=TimeoutException), True, False),
-    ("unexpected answer", lambda method: UnexpectedAnswerException("odd", Exchange(method, "/x")), False, False),
+    ("unexpected answer", lambda method: InvalidResponseException("odd", Exchange(method, "/x")), False, False),
     ("conflict", lambda method: api(method, 409, "conflict"), True, False),
     ("other 409", lambda method: api(method, 409, "uniqueness_error"), False, False),
     ("locked", lambda method: api(method, 423, "locked"), True, False),
@@ -305,7 +304,7 @@ def test_close_during_calls(sandbox: Sandbox) -> None:
 
 def test_more_pages_than_there_can_be(sandbox: Sandbox) -> None:
     sandbox.control.fault(set={"meta.pagination.next_page": 10**9, "meta.pagination.last_page": 10**9}, times=None)
-    with Client(sandbox.token, sandbox.url) as client, pytest.raises(UnexpectedAnswerException, match="never end"):
+    with Client(sandbox.token, sandbox.url) as client, pytest.raises(InvalidResponseException, match="never end"):
         client.images.get_all()
     assert sandbox.control.count == 1
 
@@ -421,5 +420,5 @@ def test_encoding_that_was_not_asked_for_does_not_hide_the_status(sandbox: Sandb
     with Client(sandbox.token, sandbox.url) as client:
         with pytest.raises(NotFoundException):
             client.images.get_by_id(1001)
-        with pytest.raises(UnexpectedAnswerException, match="encoded as br"):
+        with pytest.raises(InvalidResponseException, match="encoded as br"):
             client.images.get_by_id(1001)

@@ -19,13 +19,13 @@ from hcloud_images import (
     Client,
     ConnectionException,
     HCloudException,
+    InvalidResponseException,
     ProtectedException,
     RateLimitException,
     RetryPolicy,
     ServerErrorException,
     TimeoutException,
     UnauthorizedException,
-    UnexpectedAnswerException,
 )
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
@@ -119,8 +119,8 @@ def within(seconds: float) -> Iterator[None]:
         ({"code": "rate_limit_exceeded"}, RateLimitException),
         ({"status": 502, "body": "<html>"}, ServerErrorException),
         ({"drop": True}, ConnectionException),
-        ({"cut": True}, UnexpectedAnswerException),
-        ({"set": {"image.id": "x"}}, UnexpectedAnswerException),
+        ({"cut": True}, InvalidResponseException),
+        ({"set": {"image.id": "x"}}, InvalidResponseException),
         ({"headers": {"Content-Encoding": "gzip"}}, HCloudException),
         ({"delay": 60}, TimeoutException),
     ],

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import ActionsException, Client
-from hcloud_images.domain import Server
 from hcloud_images.images import BoundImage, Image
+from hcloud_images.servers import Server
 from hcloud_images.terminal import progress_bar, table
 from hcloud_images_sandbox import Sandbox
 from rich.console import Console

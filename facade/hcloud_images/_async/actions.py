@@ -2,80 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase, all_pages, each
-from hcloud_images.arguments import OneOrMore, batched, given, id_of, listed, several
-from hcloud_images.domain import Action, Meta
-from hcloud_images.errors import ActionFailedException, ActionTimeoutException, actions_exception
-from hcloud_images.exchange import unexpected
-from hcloud_images.known import ActionSort, ActionStatus
-from hcloud_images.lazily import lazily
-from hcloud_images.listing import Listing
-from hcloud_images.polling import DEFAULT_BACKOFF, BackoffFunction, Patience
+from hcloud_images_api import models
+from hcloud_images_api.api.actions import get_action, get_actions
+from hcloud_images_api.api.images import get_images_action, list_images_actions
 
-with lazily():
-    from hcloud_images_api import models
-    from hcloud_images_api.api.actions import get_action, get_actions
-    from hcloud_images_api.api.images import get_images_action, list_images_actions
+from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
+from hcloud_images._runtime._async.pages import collect_pages, iter_pages
+from hcloud_images._runtime.backoff import DEFAULT_BACKOFF, BackoffFunction, PollSchedule, to_backoff_function
+from hcloud_images._terminal.listing import Listing
+from hcloud_images._values.action import Action
+from hcloud_images._values.arguments import OneOrMore, batched, or_unset, require_list, to_id, to_list
+from hcloud_images._values.literals import ActionSort, ActionStatus
+from hcloud_images._values.meta import Meta, to_meta
+from hcloud_images.errors import (
+    ActionFailedException,
+    ActionTimeoutException,
+    Exchange,
+    InvalidResponseException,
+    actions_exception,
+)
 
-#: Ids in one request: as many as a page has by itself.
-AT_ONCE = 25
+#: Ids in one request: as many as a page has by default.
+IDS_PER_REQUEST = 25
 
 
-class AsyncBoundAction(AsyncBoundModelBase[Action], Action):
-    """An action that knows its client."""
+class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
+    """An action that knows its client.
 
-    __slots__ = ("_client", "complete")
+    :param client: ``client.actions`` of a client.
+    :param data: A JSON object of the API.
+    :param complete: Whether ``data`` is all there is to know.
+    :raises InvalidValueException: when ``data`` isn't such an object.
+    """
 
     model = Action
     _client: AsyncActionsClient
 
+    def __init__(self, client: AsyncActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
+        self._bind(client, data, complete=complete)
+
     async def wait_until_finished(self, max_retries: int | None = None) -> None:
-        """Look at the action until it isn't running any more; ``GET /actions/{id}``.
+        """Poll the action until it isn't running any more; ``GET /actions/{id}``.
 
-        :param max_retries: How often to look at most; ``poll_max_retries`` of the client unless given.
+        :param max_retries: How many polls there are at most; by default ``poll_max_retries`` of the client.
         :raises ActionFailedException: when it ended with an error.
-        :raises ActionTimeoutException: when it is still running after the last look.
-        :raises HCloudException: of the same kinds as ``client.actions.get_by_id``.
+        :raises ActionTimeoutException: when it is still running after the last poll.
+        :raises HCloudException: as ``client.actions.get_by_id``.
         """
-        connection = self._client.connection
-        looks = connection.poll_max_retries if max_retries is None else max_retries
-
-        async def look(_: list[AsyncBoundAction]) -> None:
-            await self.reload()
-
-        async for _ in finishing([self], look, Patience(connection.poll_interval, looks=looks), connection.sleep):
-            pass
+        await self._client._wait_until_finished(self, max_retries)  # pyright: ignore[reportPrivateUsage]
         if self.status == Action.STATUS_RUNNING:
             raise ActionTimeoutException(self)
         if self.status == Action.STATUS_ERROR:
             raise ActionFailedException(self)
-
-
-async def finishing(
-    actions: Iterable[AsyncBoundAction],
-    look: Callable[[list[AsyncBoundAction]], Awaitable[None]],
-    patience: Patience,
-    sleep: Callable[[float], Awaitable[None]],
-) -> AsyncIterator[AsyncBoundAction]:
-    """Give actions as they end, until none is running or the patience is at its end.
-
-    :param look: Gets the newest values of the actions that are running.
-    """
-    running = list(actions)
-    while running:
-        await look(running)
-        for action in running:
-            if action.status != Action.STATUS_RUNNING:
-                yield action
-        running = [action for action in running if action.status == Action.STATUS_RUNNING]
-        pause = patience.pause() if running else None
-        if pause is None:
-            return
-        await sleep(pause)
 
 
 class AsyncActionsPageResult(NamedTuple):
@@ -83,6 +65,19 @@ class AsyncActionsPageResult(NamedTuple):
 
     actions: list[AsyncBoundAction]
     meta: Meta
+
+
+def to_action(client: AsyncActionsClient, envelope: models.ActionEnvelope, _: Exchange) -> AsyncBoundAction:
+    """Map one action."""
+    return AsyncBoundAction(client, envelope.action)
+
+
+def to_actions_page(
+    client: AsyncActionsClient, envelope: models.ActionsPage, exchange: Exchange
+) -> AsyncActionsPageResult:
+    """Map a page of actions."""
+    actions = Listing(AsyncBoundAction(client, data) for data in envelope.actions)
+    return AsyncActionsPageResult(actions, to_meta(envelope.meta, exchange))
 
 
 class AsyncActionsClient(AsyncResourceClientBase):
@@ -93,20 +88,14 @@ class AsyncActionsClient(AsyncResourceClientBase):
 
         :param id: Which one.
         :raises NotFoundException: when there is none.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return await self.connection.call(
-            partial(get_action.asyncio_detailed, id_of(id, "action")), models.ActionEnvelope, self.one
+        return await self._caller.call(
+            partial(get_action.asyncio_detailed, to_id(id, "action")),
+            models.ActionEnvelope,
+            partial(to_action, self),
+            rate_budget="actions",
         )
-
-    def one(self, answer: models.ActionEnvelope) -> AsyncBoundAction:
-        """Map an answer that holds one action."""
-        return AsyncBoundAction.bound(self, answer.action)
-
-    def page(self, answer: models.ActionsPage) -> AsyncActionsPageResult:
-        """Map a page of actions."""
-        actions = Listing(AsyncBoundAction.bound(self, action) for action in answer.actions)
-        return AsyncActionsPageResult(actions, Meta.of(answer.meta))
 
     async def as_completed(
         self,
@@ -119,30 +108,30 @@ class AsyncActionsClient(AsyncResourceClientBase):
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
         :param actions: Which ones, or their ids; bound ones are kept up to date.
-        :param interval: Seconds between two looks, or a function that tells them; longer each time unless given.
-        :param deadline: Seconds after which no further look is taken; ``None`` sets no limit.
-        :param on_progress: Called after each look, with all of the actions; closed at the end if it can be.
+        :param interval: Seconds between two polls, or a function that returns them; by default longer each time.
+        :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
+        :param on_progress: Called after each poll, with all of the actions; its ``close()``, if any, is called at the
+            end.
         :raises ActionsException: when some are still running at the deadline.
-        :raises UnexpectedAnswerException: when the answer lacks one.
-        :raises HCloudException: whatever else goes wrong.
+        :raises InvalidResponseException: when the response lacks one.
+        :raises HCloudException: when anything else fails.
         """
-        every = [self._bound(action) for action in listed(actions)]
+        tracked = [self._bound(action) for action in require_list("actions", actions)]
 
-        async def look(running: list[AsyncBoundAction]) -> None:
-            for some in batched(running, AT_ONCE):
-                await self._update(some)
+        async def refresh(running: list[AsyncBoundAction]) -> None:
+            for batch in batched(running, IDS_PER_REQUEST):
+                await self._refresh(batch)
             if on_progress:
-                on_progress(every)
+                on_progress(tracked)
 
         try:
-            async for action in finishing(every, look, Patience(interval, deadline), self.connection.sleep):
+            async for action in self._poll(tracked, refresh, PollSchedule(to_backoff_function(interval), deadline)):
                 yield action
         finally:
             if close := getattr(on_progress, "close", None):
                 close()
-        running = [action for action in every if action.status == Action.STATUS_RUNNING]
-        if running:
-            raise actions_exception(every)
+        if any(action.status == Action.STATUS_RUNNING for action in tracked):
+            raise actions_exception(tracked)
 
     async def wait(
         self,
@@ -154,37 +143,65 @@ class AsyncActionsClient(AsyncResourceClientBase):
     ) -> list[AsyncBoundAction]:
         """Wait until all actions have ended; ``GET /actions``, one request for each 25 that are running.
 
-        :param actions: As all that follow: as in ``as_completed``.
+        All parameters: see ``as_completed``.
+
         :returns: The actions, in the order given.
         :raises ActionsException: when some failed, or are still running at the deadline; ``finished`` has the others.
-        :raises UnexpectedAnswerException: when the answer lacks one.
-        :raises HCloudException: whatever else goes wrong.
+        :raises InvalidResponseException: when the response lacks one.
+        :raises HCloudException: when anything else fails.
         """
-        every = [self._bound(action) for action in listed(actions)]
-        ended = self.as_completed(every, interval=interval, deadline=deadline, on_progress=on_progress)
-        async for _ in ended:
+        tracked = [self._bound(action) for action in require_list("actions", actions)]
+        async for _ in self.as_completed(tracked, interval=interval, deadline=deadline, on_progress=on_progress):
             pass
-        if any(action.status == Action.STATUS_ERROR for action in every):
-            raise actions_exception(every)
-        return every
+        if any(action.status == Action.STATUS_ERROR for action in tracked):
+            raise actions_exception(tracked)
+        return tracked
 
     def _bound(self, action: Action | AsyncBoundAction | int) -> AsyncBoundAction:
         if isinstance(action, AsyncBoundAction):
             return action
-        return AsyncBoundAction.bound(self, models.Action(id=id_of(action, "action"), status=Action.STATUS_RUNNING))
+        running = Action(to_id(action, "action"), status=Action.STATUS_RUNNING)
+        return AsyncBoundAction(self, running.to_dict(), complete=False)
 
-    async def _update(self, actions: Sequence[AsyncBoundAction]) -> None:
+    async def _poll(
+        self,
+        actions: Iterable[AsyncBoundAction],
+        refresh: Callable[[list[AsyncBoundAction]], Awaitable[None]],
+        schedule: PollSchedule,
+    ) -> AsyncIterator[AsyncBoundAction]:
+        """Give actions as they end, until none is running or the schedule is at its end."""
+        running = list(actions)
+        while running:
+            await refresh(running)
+            for action in running:
+                if action.status != Action.STATUS_RUNNING:
+                    yield action
+            running = [action for action in running if action.status == Action.STATUS_RUNNING]
+            pause = schedule.pause() if running else None
+            if pause is None:
+                return
+            await self._caller.sleep(pause)
+
+    async def _wait_until_finished(self, action: AsyncBoundAction, max_retries: int | None) -> None:
+        max_polls = self._caller.poll_max_retries if max_retries is None else max_retries
+        schedule = PollSchedule(self._caller.poll_interval, max_polls=max_polls)
+        async for _ in self._poll([action], lambda _: action.reload(), schedule):
+            pass
+
+    async def _refresh(self, actions: Sequence[AsyncBoundAction]) -> None:
         """Get the newest values of up to 25 actions."""
-        page = await self.connection.call(
-            partial(get_actions.asyncio_detailed, id=[id_of(action, "action") for action in actions]),
+        page = await self._caller.call(
+            partial(get_actions.asyncio_detailed, id=[to_id(action, "action") for action in actions]),
             models.ActionsPage,
-            self.page,
+            partial(to_actions_page, self),
+            rate_budget="actions",
         )
         fresh = {action.id: action for action in page.actions}
         for action in actions:
             if action.id not in fresh:
-                raise unexpected(f"the answer lacks action {action.id}; it was asked for by id")
-            action.take(fresh[action.id])
+                message = f"the response lacks action {action.id}, which was requested by id"
+                raise InvalidResponseException(message, page.meta.exchange)
+            action._replace(fresh[action.id])  # pyright: ignore[reportPrivateUsage]
 
 
 class AsyncResourceActionsClient(AsyncResourceClientBase):
@@ -195,12 +212,13 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
 
         :param id: Which one.
         :raises NotFoundException: when there is none.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return await self.connection.call(
-            partial(get_images_action.asyncio_detailed, id_of(id, "action")),
+        return await self._caller.call(
+            partial(get_images_action.asyncio_detailed, to_id(id, "action")),
             models.ActionEnvelope,
-            self.parent.actions.one,
+            partial(to_action, self._parent.actions),
+            rate_budget="actions",
         )
 
     async def get_list(
@@ -216,43 +234,44 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         :param sort: Sort keys, most important first: ``id``, ``command``, ``status``, ``started``, ``finished``,
             each with ``:asc`` or ``:desc`` if wanted.
         :param page: Which page, counted from 1.
-        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param per_page: Entries on a page; by default 25, at most 50.
         :raises InvalidInputException: when the API doesn't know a value.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return await self.connection.call(
+        return await self._caller.call(
             partial(
                 list_images_actions.asyncio_detailed,
-                status=several(status),
-                sort=several(sort),
-                page=given(page),
-                per_page=given(per_page),
+                status=to_list("status", status),
+                sort=to_list("sort", sort),
+                page=or_unset("page", page),
+                per_page=or_unset("per_page", per_page),
             ),
             models.ActionsPage,
-            self.parent.actions.page,
+            partial(to_actions_page, self._parent.actions),
+            rate_budget="actions",
         )
 
     async def get_all(
         self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> list[AsyncBoundAction]:
-        """Get all actions of all images, page by page; ``GET /images/actions``.
+        """Get all actions of all images, several pages at once; ``GET /images/actions``.
 
-        :param status: As in ``get_list``.
-        :param sort: As in ``get_list``.
+        All parameters: see ``get_list``.
+
         :raises InvalidInputException: when the API doesn't know a value.
-        :raises UnexpectedAnswerException: when the pages would never end.
-        :raises HCloudException: whatever else goes wrong.
+        :raises InvalidResponseException: when the pages would never end.
+        :raises HCloudException: when anything else fails.
         """
-        return await all_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page, self.connection)
+        fetch = partial(self.get_list, status=status, sort=sort)
+        return Listing(await collect_pages(fetch, self.max_per_page, self._caller))
 
     def iter_all(
         self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> AsyncIterator[AsyncBoundAction]:
         """Give all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
 
-        :param status: As in ``get_list``.
-        :param sort: As in ``get_list``.
-        :raises HCloudException: of the same kinds as ``get_all``, when it gets there.
+        All parameters: see ``get_list``.
+
+        :raises HCloudException: as ``get_all``, when it gets there.
         """
-        fetch = partial(self.get_list, status=status, sort=sort)
-        return each(fetch, self.max_per_page, self.connection, self.connection.page_window())
+        return iter_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page, self._caller)

@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
+from typing import Any, NoReturn, Self, Unpack, cast
 
 from hcloud_images._async.actions import AsyncActionsClient
-from hcloud_images._async.core import AsyncConnection
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
-from hcloud_images.checks import Timeout, Token, TokenSource, check_count, check_endpoint, check_timeout, user_agent
-from hcloud_images.deadlines import deadline
-from hcloud_images.errors import Exchange, HCloudException, InvalidValueException
-from hcloud_images.lazily import lazily, load
-from hcloud_images.polling import BackoffFunction, constant_backoff_function
-from hcloud_images.retry import RetryPolicy
+from hcloud_images._runtime._async.caller import AsyncApiCaller
+from hcloud_images._runtime._async.transport import AsyncHttpClient
+from hcloud_images._runtime.backend import AsyncTransport
+from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
+from hcloud_images._runtime.deadline import deadline
+from hcloud_images._runtime.environment import CommonOptions, options_from_env
+from hcloud_images._runtime.options import HttpOptions, Timeout, TokenSource, check_count
+from hcloud_images._runtime.rate_limit import RateLimit
+from hcloud_images._runtime.retry import RetryPolicy, check_policy
+from hcloud_images._runtime.tls import Verify
+from hcloud_images.errors import Exchange, HCloudException
 
-with lazily():
-    from hcloud_images import environment as _environment
-    from hcloud_images import transport as _transport
 
-if TYPE_CHECKING:
-    from hcloud_images.environment import Options
-    from hcloud_images.network import Verify
-    from hcloud_images.rates import RateLimit
-    from hcloud_images.transport import AsyncTransport
+class AsyncClientOptions(CommonOptions, total=False):
+    """Options of ``from_env``, with what only this kind of client takes."""
 
-    class AsyncClientOptions(Options, total=False):
-        """With what only this kind of client takes."""
-
-        transport: AsyncTransport | None
+    transport: AsyncTransport | None
 
 
 class AsyncClient:
@@ -43,22 +38,21 @@ class AsyncClient:
     :param api_endpoint: Address of the API.
     :param application_name: Your application's name, sent as part of the user agent.
     :param application_version: Your application's version, likewise.
-    :param poll_interval: Seconds between two looks at a running action, or a function that tells them.
-    :param poll_max_retries: How often ``wait_until_finished`` looks at most.
-    :param timeout: Seconds to wait for a connection and for each part of an answer, or a (connect, read) pair;
+    :param poll_interval: Seconds between two polls of a running action, or a function that returns them.
+    :param poll_max_retries: How many polls ``wait_until_finished`` makes at most.
+    :param timeout: Seconds to wait for a connection and for each part of a response, or a (connect, read) pair;
         ``None`` waits for ever.
     :param retry: How often and how long requests are tried.
-    :param page_window: How many pages ``get_all`` fetches side by side at most; 1 fetches one after the other.
-    :param max_body: Bytes of an answer's body that are read at most.
+    :param page_window: How many pages ``get_all`` fetches concurrently at most; 1 fetches one after the other.
+    :param max_body: Bytes of a response's body that are read at most.
     :param verify: Which certificates to trust: ``True`` for those that httpx trusts, the path of a file or folder with
-        others, or an ``ssl.SSLContext``. ``False`` trusts everyone, and needs ``allow_insecure``.
-    :param allow_insecure: Whether the token may be shown to whoever is on the way: by http to another machine, or by
-        ``verify=False``.
-    :param transport: An httpx transport to use instead of the network, for tests or special routes. The deadline
-        can't cut short what it does, in the sync client.
-    :param on_request: Called with an ``Exchange`` before each request, retries included. What it raises is logged,
-        and changes nothing.
-    :param on_response: Called with an ``Exchange`` after each answer, likewise.
+        others, or an ``ssl.SSLContext``. ``False`` trusts every server, and needs ``allow_insecure``.
+    :param allow_insecure: Allow sending the token unencrypted: by http to another machine, or by ``verify=False``.
+    :param transport: An httpx transport to use instead of the network, for tests or special routes. It handles proxies
+        and TLS itself, and the deadline can't interrupt it in the sync client.
+    :param on_request: Called with an ``Exchange`` before each request, retries included. Its errors are logged, and
+        change nothing.
+    :param on_response: Called with an ``Exchange`` after each response, likewise.
     :raises InvalidValueException: when an argument can't be right.
     """
 
@@ -88,54 +82,52 @@ class AsyncClient:
         on_request: Callable[[Exchange], object] | None = None,
         on_response: Callable[[Exchange], object] | None = None,
     ) -> None:
-        secret = Token(token)
-        del token  # tracebacks show variables
-        check_count("page_window", page_window)
-        if not isinstance(retry, RetryPolicy):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValueException(
-                f"retry={retry!r} is no RetryPolicy; RetryPolicy(attempts=1) switches retries off"
-            )
-        if verify is False and not allow_insecure:
-            raise InvalidValueException("verify=False shows the token to whoever is on the way; see allow_insecure")
-        arguments = (
-            secret.check(),
-            check_endpoint(api_endpoint, allow_insecure=allow_insecure or transport is not None),
-            {"User-Agent": user_agent(application_name, application_version)},
-            check_timeout(timeout),
-            check_count("max_body", max_body),
-            on_request,
-            on_response,
+        options = HttpOptions.checked(
+            token=token,
+            endpoint=api_endpoint,
+            application=(application_name, application_version),
+            timeout=timeout,
+            max_body=max_body,
+            verify=verify,
+            allow_insecure=allow_insecure,
+            custom_transport=transport is not None,
+            on_request=on_request,
+            on_response=on_response,
         )
-        if isinstance(poll_interval, int | float):
-            poll_interval = constant_backoff_function(poll_interval)
-        load()
-        http = _transport.AsyncHttpClient(*arguments, transport=transport, verify=verify)
-        self.connection: AsyncConnection = AsyncConnection(http, retry, poll_interval, poll_max_retries, page_window)
+        del token  # tracebacks show variables
+        http = AsyncHttpClient(options, transport)
+        self._caller = AsyncApiCaller(
+            http,
+            check_policy(retry),
+            check_count("page_window", page_window),
+            to_backoff_function(poll_interval),
+            poll_max_retries,
+        )
         self.images = AsyncImagesClient(self)
         self.actions = AsyncActionsClient(self)
         self.servers = AsyncServersClient(self)
 
     @classmethod
     def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[AsyncClientOptions]) -> Self:
-        """Make a client of what the environment has: ``HCLOUD_TOKEN``, and ``HCLOUD_ENDPOINT`` if that is set.
+        """Make a client from environment variables: ``HCLOUD_TOKEN``, and ``HCLOUD_ENDPOINT`` if that is set.
 
-        :param cli_context: ``True`` also looks, where ``HCLOUD_TOKEN`` isn't set, for a context of the hcloud CLI: the
+        :param cli_context: With ``True``, where ``HCLOUD_TOKEN`` isn't set, a context of the hcloud CLI is used: the
             one that ``HCLOUD_CONTEXT`` names or else the active one, in the file that ``HCLOUD_CONFIG`` names or else
-            in the CLI's own. A name takes that context, whatever the variables say.
-        :param options: Whatever else the constructor takes.
+            in the CLI's own. A name uses that context, regardless of the variables.
+        :param options: All other arguments of the constructor.
         :raises InvalidValueException: when there is no token; says what to set.
         """
-        return cls(**(_environment.found(cli_context) | cast("Any", options)))
+        return cls(**(options_from_env(cli_context) | cast("dict[str, Any]", options)))
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """The project's budget of requests, as the newest answer told; ``None`` before the first one."""
-        return self.connection.rate_limit
+        """The project's budget of requests, as the newest response reported it; ``None`` before the first one."""
+        return self._caller.rate_limit
 
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
-        """Let all calls inside a ``with`` block end within so many seconds; also where the retry policy has more.
+        """Bound everything inside a ``with`` block to so many seconds, regardless of the retry policy.
 
-        :param seconds: For all of them together. A call that doesn't end by then raises ``TimeoutException``.
+        :param seconds: For all of it together. A call that doesn't end by then raises ``TimeoutException``.
         :raises InvalidValueException: when that isn't more than 0.
         """
         return deadline(seconds)
@@ -145,7 +137,7 @@ class AsyncClient:
 
     async def aclose(self) -> None:
         """Close all connections; the client can't be used afterwards."""
-        await self.connection.aclose()
+        await self._caller.aclose()
 
     async def __aenter__(self) -> Self:
         return self

@@ -4,50 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any
 
-from hcloud_images._async.core import AsyncBoundModelBase, AsyncResourceClientBase
-from hcloud_images.arguments import given, id_of, labels_given, selector_of
-from hcloud_images.domain import Server
-from hcloud_images.known import NewImageType
-from hcloud_images.lazily import lazily
+from hcloud_images_api import models
+from hcloud_images_api.api.servers import create_server_image, get_server
 
-with lazily():
-    from hcloud_images_api import models
-    from hcloud_images_api.api.servers import create_server_image, get_server
+from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
+from hcloud_images._values.arguments import or_unset, to_id, to_label_selector, to_labels
+from hcloud_images._values.literals import NewImageType
+from hcloud_images._values.server import Server
+from hcloud_images.errors import Exchange
 
 if TYPE_CHECKING:
-    from hcloud_images._async.bound_images import AsyncBoundImage, AsyncCreateImageResponse
+    from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
 
 
-class AsyncBoundServer(AsyncBoundModelBase[Server], Server):
+class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
     """A server that knows its client.
 
     ``bound_to`` and ``created_from`` of an image are such, with no more than id and name.
-    """
 
-    __slots__ = ("_client", "complete")
+    :param client: ``client.servers`` of a client.
+    :param data: A JSON object of the API.
+    :param complete: Whether ``data`` is all there is to know.
+    :raises InvalidValueException: when ``data`` isn't such an object.
+    """
 
     model = Server
     _client: AsyncServersClient
 
-    @classmethod
-    def known(cls, client: AsyncServersClient, server: Server) -> Self:
-        """Bind what an image tells of a server."""
-        bound = cls.__new__(cls)
-        bound._bind(client, server.values(), complete=False)  # noqa: SLF001 - the same class
-        return bound
+    def __init__(self, client: AsyncServersClient, data: Mapping[str, Any], complete: bool = True) -> None:
+        self._bind(client, data, complete=complete)
 
     async def create_image(
         self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None
     ) -> AsyncCreateImageResponse:
         """Create an image of this server; ``POST /servers/{id}/actions/create_image``.
 
-        :param description: Text for people; the API makes one up unless given.
-        :param type: ``snapshot``, which is what you get unless you say otherwise, or ``backup``.
+        :param description: Text for people; by default the API makes one up.
+        :param type: ``snapshot``, the default, or ``backup``.
         :param labels: Labels of the new image.
         :returns: The image, still being created, and the action to wait for.
-        :raises HCloudException: of the same kinds as ``client.servers.create_image``.
+        :raises HCloudException: as ``client.servers.create_image``.
         """
         return await self._client.create_image(self, description, type, labels)
 
@@ -60,15 +58,14 @@ class AsyncServersClient(AsyncResourceClientBase):
 
         :param id: Which one.
         :raises NotFoundException: when there is none.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return await self.connection.call(
-            partial(get_server.asyncio_detailed, id_of(id, "server")), models.ServerEnvelope, self.one
+        return await self._caller.call(
+            partial(get_server.asyncio_detailed, to_id(id, "server")), models.ServerEnvelope, self._to_server
         )
 
-    def one(self, answer: models.ServerEnvelope) -> AsyncBoundServer:
-        """Map an answer that holds one server."""
-        return AsyncBoundServer.bound(self, answer.server)
+    def _to_server(self, envelope: models.ServerEnvelope, _: Exchange) -> AsyncBoundServer:
+        return AsyncBoundServer(self, envelope.server)
 
     async def create_image(
         self,
@@ -84,23 +81,25 @@ class AsyncServersClient(AsyncResourceClientBase):
         own to be sure that it is the one.
 
         :param server: Which one.
-        :param description: Text for people; the API makes one up unless given.
-        :param type: ``snapshot``, which is what you get unless you say otherwise, or ``backup``.
+        :param description: Text for people; by default the API makes one up.
+        :param type: ``snapshot``, the default, or ``backup``.
         :param labels: Labels of the new image.
         :returns: The image, still being created, and the action to wait for.
         :raises NotFoundException: when there is no such server.
         :raises InvalidInputException: when the API doesn't take a value.
         :raises LockedException: when another action is running on the server.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return await self.connection.call(
+        return await self._caller.call(
             partial(
                 create_server_image.asyncio_detailed,
-                id_of(server, "server"),
-                body=models.CreateImageBody(given(description), given(type), labels_given(labels)),
+                to_id(server, "server"),
+                body=models.CreateImageBody(
+                    or_unset("description", description), or_unset("type", type), to_labels(labels)
+                ),
             ),
             models.CreatedImage,
-            self.parent.images.created,
+            self._parent.images._to_create_response,  # pyright: ignore[reportPrivateUsage]
         )
 
     async def find_created_image(
@@ -114,8 +113,8 @@ class AsyncServersClient(AsyncResourceClientBase):
         :returns: The newest such image, whether it is still being created or not; ``None`` when there is none, so the
             creation can be sent again.
         :raises InvalidValueException: when there are no labels to find it by, or when they can't be labels.
-        :raises HCloudException: of the same kinds as ``client.images.get_all``.
+        :raises HCloudException: as ``client.images.get_all``.
         """
-        number, selector = id_of(server, "server"), selector_of(labels)
-        found = await self.parent.images.get_all(label_selector=selector, type=type, sort="created:desc")
+        number, selector = to_id(server, "server"), to_label_selector(labels)
+        found = await self._parent.images.get_all(label_selector=selector, type=type, sort="created:desc")
         return next((one for one in found if one.created_from is not None and one.created_from.id == number), None)

@@ -6,30 +6,136 @@ import warnings
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hcloud_images import known
-from hcloud_images._sync.actions import ActionsPageResult, BoundAction, ResourceActionsClient
-from hcloud_images._sync.bound_images import BoundImage, CreateImageResponse, ImagesPageResult
-from hcloud_images._sync.core import ResourceClientBase, all_pages, each
-from hcloud_images.arguments import OneOrMore, given, id_of, labels_given, several
-from hcloud_images.domain import Image, Meta
-from hcloud_images.lazily import lazily
-from hcloud_images.listing import Listing
-
-with lazily():
-    from hcloud_images_api import models
-    from hcloud_images_api.api.images import (
-        change_image_protection,
-        delete_image,
-        get_image,
-        list_image_actions,
-        list_images,
-        update_image,
-    )
+from attrs import define
+from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
+from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
+from hcloud_images._sync.actions import (
+    ActionsPageResult,
+    BoundAction,
+    ResourceActionsClient,
+    to_action,
+    to_actions_page,
+)
+from hcloud_images._sync.servers import BoundServer
+from hcloud_images._terminal.listing import Listing
+from hcloud_images._values import literals
+from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_labels, to_list
+from hcloud_images._values.base import BaseDomain
+from hcloud_images._values.image import Image
+from hcloud_images._values.meta import Meta, to_meta
+from hcloud_images._values.server import Server, server_data
+from hcloud_images.errors import Exchange
+from hcloud_images_api import models
+from hcloud_images_api.api.images import (
+    change_image_protection,
+    delete_image,
+    get_image,
+    list_image_actions,
+    list_images,
+    update_image,
+)
 
 if TYPE_CHECKING:
     from hcloud_images._sync.client import Client
+
+
+class BoundImage(Image, BoundModelBase[Image]):
+    """An image that knows its client.
+
+    :param client: ``client.images`` of a client.
+    :param data: A JSON object of the API.
+    :raises InvalidValueException: when ``data`` isn't such an object.
+    """
+
+    model = Image
+    _client: ImagesClient
+    bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another kind
+    created_from: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
+
+    def __init__(self, client: ImagesClient, data: Mapping[str, Any]) -> None:
+        self._bind(client, data, complete=True)
+
+    def _to_server(self, value: Any) -> Server:
+        if isinstance(value, BoundServer):
+            return value
+        return BoundServer(self._client._parent.servers, server_data(value), complete=False)  # pyright: ignore[reportPrivateUsage]
+
+    def update(
+        self,
+        description: str | None = None,
+        type: literals.ConvertedImageType | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> BoundImage:
+        """Change this snapshot or backup; ``PUT /images/{id}``.
+
+        :param description: New text for people.
+        :param type: ``snapshot`` converts a backup.
+        :param labels: New labels, in place of all it has.
+        :returns: The image as it is now; this object stays as it was.
+        :raises HCloudException: as ``client.images.update``.
+        """
+        return self._client.update(self, description, type, labels)
+
+    def delete(self) -> bool:
+        """Delete this snapshot or backup; ``DELETE /images/{id}``.
+
+        :returns: ``True``; every failure is an exception.
+        :raises HCloudException: as ``client.images.delete``.
+        """
+        return self._client.delete(self)
+
+    def change_protection(self, delete: bool | None = None) -> BoundAction:
+        """Protect this snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
+
+        :param delete: Whether deleting it is refused.
+        :raises HCloudException: as ``client.images.change_protection``.
+        """
+        return self._client.change_protection(self, delete)
+
+    def get_actions_list(
+        self,
+        sort: OneOrMore[literals.ActionSort] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        status: OneOrMore[literals.ActionStatus] | None = None,
+    ) -> ActionsPageResult:
+        """Get one page of the actions of this image; ``GET /images/{id}/actions``.
+
+        :param sort: As in ``client.images.get_actions_list``.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
+        :raises HCloudException: as ``client.images.get_actions_list``.
+        """
+        return self._client.get_actions_list(self, sort, page, per_page, status)
+
+    def get_actions(
+        self, sort: OneOrMore[literals.ActionSort] | None = None, status: OneOrMore[literals.ActionStatus] | None = None
+    ) -> list[BoundAction]:
+        """Get all actions of this image, page by page; ``GET /images/{id}/actions``.
+
+        :param sort: As in ``client.images.get_actions_list``.
+        :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
+        :raises HCloudException: as ``client.images.get_actions``.
+        """
+        return self._client.get_actions(self, sort, status)
+
+
+class ImagesPageResult(NamedTuple):
+    """One page of images."""
+
+    images: list[BoundImage]
+    meta: Meta
+
+
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False)
+class CreateImageResponse(BaseDomain):
+    """What creating an image gives: the image, still being created, and the action that creates it."""
+
+    action: BoundAction
+    image: BoundImage
 
 
 class ImagesClient(ResourceClientBase):
@@ -47,12 +153,12 @@ class ImagesClient(ResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[known.ImageType] | None = None,
-        architecture: OneOrMore[known.Architecture] | None = None,
-        sort: OneOrMore[known.ImageSort] | None = None,
+        type: OneOrMore[literals.ImageType] | None = None,
+        architecture: OneOrMore[literals.Architecture] | None = None,
+        sort: OneOrMore[literals.ImageSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[known.ImageStatus] | None = None,
+        status: OneOrMore[literals.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> ImagesPageResult:
         """Get one page of images; ``GET /images``. A filter that takes several values also takes a single one.
@@ -65,28 +171,28 @@ class ImagesClient(ResourceClientBase):
         :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
             if wanted.
         :param page: Which page, counted from 1.
-        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep images in any of these states: ``creating``, ``available``, ``unavailable``.
         :param include_deprecated: Whether deprecated images are listed too; they aren't unless asked for.
         :raises InvalidInputException: when the API doesn't know a value.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return self.connection.call(
+        return self._caller.call(
             partial(
                 list_images.sync_detailed,
-                name=given(name),
-                label_selector=given(label_selector),
-                bound_to=several(bound_to),
-                type_=several(type),
-                architecture=several(architecture),
-                sort=several(sort),
-                page=given(page),
-                per_page=given(per_page),
-                status=several(status),
-                include_deprecated=given(include_deprecated),
+                name=or_unset("name", name),
+                label_selector=or_unset("label_selector", label_selector),
+                bound_to=to_list("bound_to", bound_to),
+                type_=to_list("type", type),
+                architecture=to_list("architecture", architecture),
+                sort=to_list("sort", sort),
+                page=or_unset("page", page),
+                per_page=or_unset("per_page", per_page),
+                status=to_list("status", status),
+                include_deprecated=or_unset("include_deprecated", include_deprecated),
             ),
             models.ImagesPage,
-            self.page,
+            self._to_page,
         )
 
     def get_all(
@@ -94,18 +200,19 @@ class ImagesClient(ResourceClientBase):
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[known.ImageType] | None = None,
-        architecture: OneOrMore[known.Architecture] | None = None,
-        sort: OneOrMore[known.ImageSort] | None = None,
-        status: OneOrMore[known.ImageStatus] | None = None,
+        type: OneOrMore[literals.ImageType] | None = None,
+        architecture: OneOrMore[literals.Architecture] | None = None,
+        sort: OneOrMore[literals.ImageSort] | None = None,
+        status: OneOrMore[literals.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> list[BoundImage]:
         """Get all images, several pages at once; ``GET /images``.
 
-        :param name: As all that follow: as in ``get_list``.
+        All parameters: see ``get_list``.
+
         :raises InvalidInputException: when the API doesn't know a value.
-        :raises UnexpectedAnswerException: when the pages would never end.
-        :raises HCloudException: whatever else goes wrong.
+        :raises InvalidResponseException: when the pages would never end.
+        :raises HCloudException: when anything else fails.
         """
         fetch = partial(
             self.get_list,
@@ -118,23 +225,24 @@ class ImagesClient(ResourceClientBase):
             status=status,
             include_deprecated=include_deprecated,
         )
-        return all_pages(fetch, self.max_per_page, self.connection)
+        return Listing(collect_pages(fetch, self.max_per_page, self._caller))
 
     def iter_all(
         self,
         name: str | None = None,
         label_selector: str | None = None,
         bound_to: OneOrMore[str | int] | None = None,
-        type: OneOrMore[known.ImageType] | None = None,
-        architecture: OneOrMore[known.Architecture] | None = None,
-        sort: OneOrMore[known.ImageSort] | None = None,
-        status: OneOrMore[known.ImageStatus] | None = None,
+        type: OneOrMore[literals.ImageType] | None = None,
+        architecture: OneOrMore[literals.Architecture] | None = None,
+        sort: OneOrMore[literals.ImageSort] | None = None,
+        status: OneOrMore[literals.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> Iterator[BoundImage]:
         """Give all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
 
-        :param name: As all that follow: as in ``get_list``.
-        :raises HCloudException: of the same kinds as ``get_all``, when it gets there.
+        All parameters: see ``get_list``.
+
+        :raises HCloudException: as ``get_all``, when it gets there.
         """
         fetch = partial(
             self.get_list,
@@ -147,17 +255,17 @@ class ImagesClient(ResourceClientBase):
             status=status,
             include_deprecated=include_deprecated,
         )
-        return each(fetch, self.max_per_page, self.connection, self.connection.page_window())
+        return iter_pages(fetch, self.max_per_page, self._caller)
 
     def get_by_id(self, id: int) -> BoundImage:
         """Get one image; ``GET /images/{id}``.
 
         :param id: Which one.
         :raises NotFoundException: when there is none.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return self.connection.call(
-            partial(get_image.sync_detailed, id_of(id, "image")), models.ImageEnvelope, self.one
+        return self._caller.call(
+            partial(get_image.sync_detailed, to_id(id, "image")), models.ImageEnvelope, self._to_image
         )
 
     def get_by_name(self, name: str) -> BoundImage | None:
@@ -168,7 +276,7 @@ class ImagesClient(ResourceClientBase):
 
         :param name: Which one.
         :returns: The image, or ``None`` when there is none.
-        :raises HCloudException: of the same kinds as ``get_list``.
+        :raises HCloudException: as ``get_list``.
         """
         warnings.warn(
             "get_by_name finds the image of any architecture; use get_by_name_and_architecture",
@@ -178,7 +286,7 @@ class ImagesClient(ResourceClientBase):
         return _first(self.get_list(name=name))
 
     def get_by_name_and_architecture(
-        self, name: str, architecture: known.Architecture, *, include_deprecated: bool | None = None
+        self, name: str, architecture: literals.Architecture, *, include_deprecated: bool | None = None
     ) -> BoundImage | None:
         """Get the image with this name and architecture; ``GET /images``.
 
@@ -186,7 +294,7 @@ class ImagesClient(ResourceClientBase):
         :param architecture: ``x86`` or ``arm``.
         :param include_deprecated: Whether it may be a deprecated one.
         :returns: The image, or ``None`` when there is none.
-        :raises HCloudException: of the same kinds as ``get_list``.
+        :raises HCloudException: as ``get_list``.
         """
         return _first(self.get_list(name=name, architecture=architecture, include_deprecated=include_deprecated))
 
@@ -194,7 +302,7 @@ class ImagesClient(ResourceClientBase):
         self,
         image: Image | BoundImage,
         description: str | None = None,
-        type: known.ConvertedImageType | None = None,
+        type: literals.ConvertedImageType | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> BoundImage:
         """Change a snapshot or backup; ``PUT /images/{id}``. What isn't given stays as it is.
@@ -206,11 +314,13 @@ class ImagesClient(ResourceClientBase):
         :returns: The image as it is now.
         :raises NotFoundException: when there is no such image.
         :raises InvalidInputException: when the API doesn't take a value, or the image can't be changed.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        body = models.UpdateImageBody(given(description), given(type), labels_given(labels))
-        return self.connection.call(
-            partial(update_image.sync_detailed, id_of(image, "image"), body=body), models.ImageEnvelope, self.one
+        body = models.UpdateImageBody(or_unset("description", description), or_unset("type", type), to_labels(labels))
+        return self._caller.call(
+            partial(update_image.sync_detailed, to_id(image, "image"), body=body),
+            models.ImageEnvelope,
+            self._to_image,
         )
 
     def delete(self, image: Image | BoundImage) -> bool:
@@ -220,11 +330,9 @@ class ImagesClient(ResourceClientBase):
         :returns: ``True``; every failure is an exception.
         :raises NotFoundException: when there is no such image.
         :raises ProtectedException: when it is protected from being deleted.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return self.connection.call(
-            partial(delete_image.sync_detailed, id_of(image, "image")), NoneType, lambda _: True
-        )
+        return self._caller.call(partial(delete_image.sync_detailed, to_id(image, "image")), NoneType, _to_true)
 
     def change_protection(self, image: Image | BoundImage, delete: bool | None = None) -> BoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
@@ -234,25 +342,25 @@ class ImagesClient(ResourceClientBase):
         :returns: The action that does it.
         :raises NotFoundException: when there is no such image.
         :raises InvalidInputException: when it isn't a snapshot.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return self.connection.call(
+        return self._caller.call(
             partial(
                 change_image_protection.sync_detailed,
-                id_of(image, "image"),
-                body=models.ChangeProtectionBody(given(delete)),
+                to_id(image, "image"),
+                body=models.ChangeProtectionBody(or_unset("delete", delete)),
             ),
             models.ActionEnvelope,
-            self.parent.actions.one,
+            partial(to_action, self._parent.actions),
         )
 
     def get_actions_list(
         self,
         image: Image | BoundImage,
-        sort: OneOrMore[known.ActionSort] | None = None,
+        sort: OneOrMore[literals.ActionSort] | None = None,
         page: int | None = None,
         per_page: int | None = None,
-        status: OneOrMore[known.ActionStatus] | None = None,
+        status: OneOrMore[literals.ActionStatus] | None = None,
     ) -> ActionsPageResult:
         """Get one page of the actions of an image; ``GET /images/{id}/actions``.
 
@@ -260,61 +368,61 @@ class ImagesClient(ResourceClientBase):
         :param sort: Sort keys, most important first: ``id``, ``command``, ``status``, ``started``, ``finished``,
             each with ``:asc`` or ``:desc`` if wanted.
         :param page: Which page, counted from 1.
-        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises NotFoundException: when there is no such image.
         :raises InvalidInputException: when the API doesn't know a value.
-        :raises HCloudException: whatever else goes wrong.
+        :raises HCloudException: when anything else fails.
         """
-        return self.connection.call(
+        return self._caller.call(
             partial(
                 list_image_actions.sync_detailed,
-                id_of(image, "image"),
-                sort=several(sort),
-                page=given(page),
-                per_page=given(per_page),
-                status=several(status),
+                to_id(image, "image"),
+                sort=to_list("sort", sort),
+                page=or_unset("page", page),
+                per_page=or_unset("per_page", per_page),
+                status=to_list("status", status),
             ),
             models.ActionsPage,
-            self.parent.actions.page,
+            partial(to_actions_page, self._parent.actions),
+            rate_budget="actions",
         )
 
     def get_actions(
         self,
         image: Image | BoundImage,
-        sort: OneOrMore[known.ActionSort] | None = None,
-        status: OneOrMore[known.ActionStatus] | None = None,
+        sort: OneOrMore[literals.ActionSort] | None = None,
+        status: OneOrMore[literals.ActionStatus] | None = None,
     ) -> list[BoundAction]:
-        """Get all actions of an image, page by page; ``GET /images/{id}/actions``.
+        """Get all actions of an image, several pages at once; ``GET /images/{id}/actions``.
 
         :param image: Which one.
         :param sort: As in ``get_actions_list``.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises NotFoundException: when there is no such image.
         :raises InvalidInputException: when the API doesn't know a value.
-        :raises UnexpectedAnswerException: when the pages would never end.
-        :raises HCloudException: whatever else goes wrong.
+        :raises InvalidResponseException: when the pages would never end.
+        :raises HCloudException: when anything else fails.
         """
-        return all_pages(
-            partial(self.get_actions_list, image, sort=sort, status=status), self.max_per_page, self.connection
-        )
+        fetch = partial(self.get_actions_list, image, sort=sort, status=status)
+        return Listing(collect_pages(fetch, self.max_per_page, self._caller))
 
-    def one(self, answer: models.ImageEnvelope) -> BoundImage:
-        """Map an answer that holds one image."""
-        return BoundImage.bound(self, answer.image)
+    def _to_image(self, envelope: models.ImageEnvelope, _: Exchange) -> BoundImage:
+        return BoundImage(self, envelope.image)
 
-    def page(self, answer: models.ImagesPage) -> ImagesPageResult:
-        """Map a page of images."""
-        images = Listing(BoundImage.bound(self, image) for image in answer.images)
-        return ImagesPageResult(images, Meta.of(answer.meta))
+    def _to_page(self, envelope: models.ImagesPage, exchange: Exchange) -> ImagesPageResult:
+        images = Listing(BoundImage(self, data) for data in envelope.images)
+        return ImagesPageResult(images, to_meta(envelope.meta, exchange))
 
-    def created(self, answer: models.CreatedImage) -> CreateImageResponse:
-        """Map what creating an image gives."""
+    def _to_create_response(self, envelope: models.CreatedImage, _: Exchange) -> CreateImageResponse:
         return CreateImageResponse(
-            action=BoundAction.bound(self.parent.actions, answer.action),
-            image=BoundImage.bound(self, answer.image),
+            action=BoundAction(self._parent.actions, envelope.action), image=BoundImage(self, envelope.image)
         )
 
 
 def _first(page: ImagesPageResult) -> BoundImage | None:
     return page.images[0] if page.images else None
+
+
+def _to_true(_: None, __: Exchange) -> bool:
+    return True

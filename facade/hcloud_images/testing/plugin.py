@@ -63,6 +63,6 @@ def recorded_client(recorded_options: dict[str, Any]) -> Iterator[Client]:
 @pytest.fixture
 def recorded_async_client(recorded_options: dict[str, Any]) -> AsyncClient:
     """Give the same for async tests; open it with ``async with``."""
-    from hcloud_images import AsyncClient  # noqa: PLC0415 - loaded when used
+    from hcloud_images import AsyncClient
 
     return AsyncClient(**recorded_options)

@@ -1,64 +1,59 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from sys import intern
+from typing import Any, ClassVar, Literal
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define, field
+from attrs.setters import NO_OP
 
-from ..models.action_error_type_0 import ActionErrorType0
-from ..models.action_resources_item import ActionResourcesItem
-from ..types import UNSET, Unset
+from ..models.action_error import ActionError
+from ..models.action_resource import ActionResource
+from ..types import Value, read_number, read_time, require, to_time
 
 
-@_attrs_define(weakref_slot=False)
-class Action:
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class Action(Value):
+    """Something that the API does and that takes a while.
+
+    :param id: Its id.
+    :param command: What it does, such as ``create_image``.
+    :param status: Whether it still runs, and how it ended.
+    :param progress: How far it is, in percent.
+    :param started: RFC 3339; the seconds may be missing in old responses.
+    :param finished: When it ended; null while it runs.
+    :param resources: What it works on.
+    :param error: Why it failed.
+    """
+
     id: int
-    command: str | Unset = UNSET
-    status: str | Unset = UNSET
-    progress: int | Unset = UNSET
-    started: str | Unset = UNSET
-    finished: None | str | Unset = UNSET
-    resources: list[ActionResourcesItem] | Unset = UNSET
-    error: ActionErrorType0 | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    command: str | None = None
+    status: Literal["running", "success", "error"] | str | None = None
+    progress: int | None = None
+    started: datetime.datetime | None = field(default=None, converter=to_time)
+    finished: datetime.datetime | None = field(default=None, converter=to_time)
+    resources: list[ActionResource] | None = None
+    error: ActionError | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        found["id"] = self.id
-        if self.command is not UNSET:
-            found["command"] = self.command
-        if self.status is not UNSET:
-            found["status"] = self.status
-        if self.progress is not UNSET:
-            found["progress"] = self.progress
-        if self.started is not UNSET:
-            found["started"] = self.started
-        if self.finished is not UNSET:
-            found["finished"] = self.finished
-        if not isinstance(self.resources, Unset):
-            found["resources"] = self.resources and [one.to_dict() for one in self.resources]
-        if not isinstance(self.error, Unset):
-            found["error"] = self.error and self.error.to_dict()
-        return found
+    _ids: ClassVar[tuple[str, ...]] = ()
+    _times: ClassVar[tuple[str, ...]] = (
+        "started",
+        "finished",
+    )
 
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.id = rest.pop("id")
-        self.command = rest.pop("command", UNSET)
-        self.status = rest.pop("status", UNSET)
-        self.progress = rest.pop("progress", UNSET)
-        self.started = rest.pop("started", UNSET)
-        self.finished = rest.pop("finished", UNSET)
-        value = rest.pop("resources", UNSET)
-        self.resources = (
-            value if value is None or value is UNSET else [ActionResourcesItem.from_dict(one) for one in value]
-        )
-        value = rest.pop("error", UNSET)
-        self.error = value if value is None or value is UNSET else ActionErrorType0.from_dict(value)
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        self.id = read_number(rest, "id", 1)
+        self.command = rest.pop("command", None)
+        value = rest.pop("status", None)
+        self.status = intern(value) if value.__class__ is str else value
+        self.progress = rest.pop("progress", None)
+        self.started = read_time(rest, "started")
+        self.finished = read_time(rest, "finished")
+        value = rest.pop("resources", None)
+        self.resources = value if value is None else require(list, value, "resources")
+        value = rest.pop("error", None)
+        self.error = value if value is None else require(dict, value, "error")
         # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
-        return self
+        self.extra = dict(rest) if rest else {}

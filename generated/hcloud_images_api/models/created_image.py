@@ -6,29 +6,29 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.action import Action
-from ..models.image import Image
+from ..types import UNSET, require
 
 
 @_attrs_define(weakref_slot=False)
 class CreatedImage:
-    image: Image
-    action: Action
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    image: dict[str, Any]
+    action: dict[str, Any]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(self.additional_properties)
-        found["image"] = self.image.to_dict()
-        found["action"] = self.action.to_dict()
+        if self.image is not UNSET:
+            found["image"] = self.image
+        if self.action is not UNSET:
+            found["action"] = self.action
         return found
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.image = Image.from_dict(rest.pop("image"))
-        self.action = Action.from_dict(rest.pop("action"))
-        # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
+        self = cls(
+            image=require(dict, rest.pop("image"), "image"),
+            action=require(dict, rest.pop("action"), "action"),
+        )
+        self.additional_properties = rest
         return self

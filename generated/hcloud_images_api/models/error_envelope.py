@@ -6,25 +6,25 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.error_envelope_error import ErrorEnvelopeError
+from ..types import UNSET, require
 
 
 @_attrs_define(weakref_slot=False)
 class ErrorEnvelope:
-    error: ErrorEnvelopeError
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    error: dict[str, Any]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(self.additional_properties)
-        found["error"] = self.error.to_dict()
+        if self.error is not UNSET:
+            found["error"] = self.error
         return found
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.error = ErrorEnvelopeError.from_dict(rest.pop("error"))
-        # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
+        self = cls(
+            error=require(dict, rest.pop("error"), "error"),
+        )
+        self.additional_properties = rest
         return self

@@ -1,110 +1,98 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from sys import intern
+from typing import Any, ClassVar, Literal
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define, field
+from attrs.setters import NO_OP
 
-from ..models.image_created_from_type_0 import ImageCreatedFromType0
-from ..models.image_deprecation_type_0 import ImageDeprecationType0
 from ..models.image_protection import ImageProtection
-from ..models.labels import Labels
-from ..types import UNSET, Unset
+from ..types import Value, read_number, read_time, require, to_time
 
 
-@_attrs_define(weakref_slot=False)
-class Image:
-    id: int
-    type_: str | Unset = UNSET
-    status: str | Unset = UNSET
-    name: None | str | Unset = UNSET
-    description: str | Unset = UNSET
-    image_size: float | None | Unset = UNSET
-    disk_size: float | Unset = UNSET
-    created: str | Unset = UNSET
-    created_from: ImageCreatedFromType0 | None | Unset = UNSET
-    bound_to: int | None | Unset = UNSET
-    os_flavor: str | Unset = UNSET
-    os_version: None | str | Unset = UNSET
-    rapid_deploy: bool | Unset = UNSET
-    protection: ImageProtection | Unset = UNSET
-    deprecated: None | str | Unset = UNSET
-    deprecation: ImageDeprecationType0 | None | Unset = UNSET
-    deleted: None | str | Unset = UNSET
-    labels: Labels | Unset = UNSET
-    architecture: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class Image(Value):
+    """An image.
 
-    def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        found["id"] = self.id
-        if self.type_ is not UNSET:
-            found["type"] = self.type_
-        if self.status is not UNSET:
-            found["status"] = self.status
-        if self.name is not UNSET:
-            found["name"] = self.name
-        if self.description is not UNSET:
-            found["description"] = self.description
-        if self.image_size is not UNSET:
-            found["image_size"] = self.image_size
-        if self.disk_size is not UNSET:
-            found["disk_size"] = self.disk_size
-        if self.created is not UNSET:
-            found["created"] = self.created
-        if not isinstance(self.created_from, Unset):
-            found["created_from"] = self.created_from and self.created_from.to_dict()
-        if self.bound_to is not UNSET:
-            found["bound_to"] = self.bound_to
-        if self.os_flavor is not UNSET:
-            found["os_flavor"] = self.os_flavor
-        if self.os_version is not UNSET:
-            found["os_version"] = self.os_version
-        if self.rapid_deploy is not UNSET:
-            found["rapid_deploy"] = self.rapid_deploy
-        if not isinstance(self.protection, Unset):
-            found["protection"] = self.protection and self.protection.to_dict()
-        if self.deprecated is not UNSET:
-            found["deprecated"] = self.deprecated
-        if not isinstance(self.deprecation, Unset):
-            found["deprecation"] = self.deprecation and self.deprecation.to_dict()
-        if self.deleted is not UNSET:
-            found["deleted"] = self.deleted
-        if not isinstance(self.labels, Unset):
-            found["labels"] = self.labels and self.labels.to_dict()
-        if self.architecture is not UNSET:
-            found["architecture"] = self.architecture
-        return found
+    :param id: Its id.
+    :param name: Unique per architecture; only system images have one.
+    :param type: What kind of image it is.
+    :param created: RFC 3339; the seconds may be missing in old responses.
+    :param description: Text for people.
+    :param image_size: Size of what is stored, in GB; a snapshot is billed by it.
+    :param disk_size: Size of the disk in the image, in GB.
+    :param deprecated: Since when the image is deprecated; ``deprecation`` replaces it.
+    :param bound_to: The server that a backup is bound to.
+    :param os_flavor: Flavor of the operating system.
+    :param os_version: Version of the operating system.
+    :param architecture: CPU architecture that the image runs on.
+    :param rapid_deploy: Whether servers are made from it especially fast.
+    :param created_from: The server that the image was created from, as it was named then.
+    :param protection: What an image is protected from.
+    :param labels: Key and value pairs that the user has chosen.
+    :param status: Whether it can be used.
+    :param deprecation: When the deprecation was announced, and when the image goes.
+    :param deleted: When the image was deleted.
+    """
 
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.id = rest.pop("id")
-        self.type_ = rest.pop("type", UNSET)
-        self.status = rest.pop("status", UNSET)
-        self.name = rest.pop("name", UNSET)
-        self.description = rest.pop("description", UNSET)
-        self.image_size = rest.pop("image_size", UNSET)
-        self.disk_size = rest.pop("disk_size", UNSET)
-        self.created = rest.pop("created", UNSET)
-        value = rest.pop("created_from", UNSET)
-        self.created_from = value if value is None or value is UNSET else ImageCreatedFromType0.from_dict(value)
-        self.bound_to = rest.pop("bound_to", UNSET)
-        self.os_flavor = rest.pop("os_flavor", UNSET)
-        self.os_version = rest.pop("os_version", UNSET)
-        self.rapid_deploy = rest.pop("rapid_deploy", UNSET)
-        value = rest.pop("protection", UNSET)
-        self.protection = value if value is None or value is UNSET else ImageProtection.from_dict(value)
-        self.deprecated = rest.pop("deprecated", UNSET)
-        value = rest.pop("deprecation", UNSET)
-        self.deprecation = value if value is None or value is UNSET else ImageDeprecationType0.from_dict(value)
-        self.deleted = rest.pop("deleted", UNSET)
-        value = rest.pop("labels", UNSET)
-        self.labels = value if value is None or value is UNSET else Labels.from_dict(value)
-        self.architecture = rest.pop("architecture", UNSET)
+    id: int | None = None
+    name: str | None = None
+    type: Literal["system", "app", "snapshot", "backup", "temporary"] | str | None = None
+    created: datetime.datetime | None = field(default=None, converter=to_time)
+    description: str | None = None
+    image_size: float | None = None
+    disk_size: float | None = None
+    deprecated: datetime.datetime | None = field(default=None, converter=to_time)
+    bound_to: Value | int | None = None
+    os_flavor: Literal["ubuntu", "centos", "debian", "fedora", "rocky", "alma", "opensuse", "unknown"] | str | None = (
+        None
+    )
+    os_version: str | None = None
+    architecture: Literal["x86", "arm"] | str | None = None
+    rapid_deploy: bool | None = None
+    created_from: Value | dict[str, Any] | None = None
+    protection: ImageProtection | None = None
+    labels: dict[str, str] | None = None
+    status: Literal["available", "creating", "unavailable"] | str | None = None
+    deprecation: Value | dict[str, Any] | None = None
+    deleted: datetime.datetime | None = field(default=None, converter=to_time)
+
+    _ids: ClassVar[tuple[str, ...]] = ("bound_to",)
+    _times: ClassVar[tuple[str, ...]] = (
+        "created",
+        "deprecated",
+        "deleted",
+    )
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        self.id = read_number(rest, "id", 1)
+        self.name = rest.pop("name", None)
+        value = rest.pop("type", None)
+        self.type = intern(value) if value.__class__ is str else value
+        self.created = read_time(rest, "created")
+        self.description = rest.pop("description", None)
+        self.image_size = rest.pop("image_size", None)
+        self.disk_size = rest.pop("disk_size", None)
+        self.deprecated = read_time(rest, "deprecated")
+        self.bound_to = rest.pop("bound_to", None)
+        value = rest.pop("os_flavor", None)
+        self.os_flavor = intern(value) if value.__class__ is str else value
+        self.os_version = rest.pop("os_version", None)
+        value = rest.pop("architecture", None)
+        self.architecture = intern(value) if value.__class__ is str else value
+        self.rapid_deploy = rest.pop("rapid_deploy", None)
+        self.created_from = rest.pop("created_from", None)
+        value = rest.pop("protection", None)
+        self.protection = value if value is None else require(dict, value, "protection")
+        value = rest.pop("labels", None)
+        self.labels = value if value is None else require(dict, value, "labels")
+        value = rest.pop("status", None)
+        self.status = intern(value) if value.__class__ is str else value
+        value = rest.pop("deprecation", None)
+        self.deprecation = value if value is None else require(dict, value, "deprecation")
+        self.deleted = read_time(rest, "deleted")
         # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
-        return self
+        self.extra = dict(rest) if rest else {}

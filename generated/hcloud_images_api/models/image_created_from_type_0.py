@@ -15,11 +15,12 @@ class ImageCreatedFromType0:
 
     id: int
     name: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(self.additional_properties)
-        found["id"] = self.id
+        if self.id is not UNSET:
+            found["id"] = self.id
         if self.name is not UNSET:
             found["name"] = self.name
         return found
@@ -27,10 +28,9 @@ class ImageCreatedFromType0:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.id = rest.pop("id")
-        self.name = rest.pop("name", UNSET)
-        # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
+        self = cls(
+            id=rest.pop("id"),
+            name=rest.pop("name", UNSET),
+        )
+        self.additional_properties = rest
         return self

@@ -1,33 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
-
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from ..types import UNSET, Unset
+from typing import TypedDict
 
 
-@_attrs_define(weakref_slot=False)
-class ImageProtection:
-    """What the image is protected from."""
+class ImageProtection(TypedDict):
+    """What an image is protected from."""
 
-    delete: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        if self.delete is not UNSET:
-            found["delete"] = self.delete
-        return found
-
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.delete = rest.pop("delete", UNSET)
-        # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
-        return self
+    delete: bool

@@ -1,33 +1,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define
+from attrs.setters import NO_OP
 
-from ..models.meta_pagination_type_0 import MetaPaginationType0
-from ..types import UNSET, Unset
+from ..types import Value, require
 
 
-@_attrs_define(weakref_slot=False)
-class Meta:
-    pagination: MetaPaginationType0 | None | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class Meta(Value):
+    """What a response says of itself; empty when it says nothing.
 
-    def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        if not isinstance(self.pagination, Unset):
-            found["pagination"] = self.pagination and self.pagination.to_dict()
-        return found
+    :param pagination: Where a page stands among all pages; what the server didn't send is null.
+    """
 
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        value = rest.pop("pagination", UNSET)
-        self.pagination = value if value is None or value is UNSET else MetaPaginationType0.from_dict(value)
+    pagination: Value | dict[str, Any] | None = None
+
+    _ids: ClassVar[tuple[str, ...]] = ()
+    _times: ClassVar[tuple[str, ...]] = ()
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        value = rest.pop("pagination", None)
+        self.pagination = value if value is None else require(dict, value, "pagination")
         # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
-        return self
+        self.extra = dict(rest) if rest else {}

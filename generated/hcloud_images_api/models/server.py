@@ -1,48 +1,50 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
-from typing import Any, Self
+from sys import intern
+from typing import Any, ClassVar, Literal
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
+from attrs import define, field
+from attrs.setters import NO_OP
 
-from ..models.labels import Labels
-from ..types import UNSET, Unset
+from ..types import Value, read_number, read_time, require, to_time
 
 
-@_attrs_define(weakref_slot=False)
-class Server:
-    id: int
-    name: str | Unset = UNSET
-    status: str | Unset = UNSET
-    created: str | Unset = UNSET
-    labels: Labels | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class Server(Value):
+    """As much of a server as an image needs.
 
-    def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        found["id"] = self.id
-        if self.name is not UNSET:
-            found["name"] = self.name
-        if self.status is not UNSET:
-            found["status"] = self.status
-        if self.created is not UNSET:
-            found["created"] = self.created
-        if not isinstance(self.labels, Unset):
-            found["labels"] = self.labels and self.labels.to_dict()
-        return found
+    :param id: Its id.
+    :param name: Its name, unique in the project.
+    :param status: What it is doing.
+    :param created: RFC 3339; the seconds may be missing in old responses.
+    :param labels: Key and value pairs that the user has chosen.
+    """
 
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.id = rest.pop("id")
-        self.name = rest.pop("name", UNSET)
-        self.status = rest.pop("status", UNSET)
-        self.created = rest.pop("created", UNSET)
-        value = rest.pop("labels", UNSET)
-        self.labels = value if value is None or value is UNSET else Labels.from_dict(value)
+    id: int | None = None
+    name: str | None = None
+    status: (
+        Literal[
+            "running", "initializing", "starting", "stopping", "off", "deleting", "migrating", "rebuilding", "unknown"
+        ]
+        | str
+        | None
+    ) = None
+    created: datetime.datetime | None = field(default=None, converter=to_time)
+    labels: dict[str, str] | None = None
+
+    _ids: ClassVar[tuple[str, ...]] = ()
+    _times: ClassVar[tuple[str, ...]] = ("created",)
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        self.id = read_number(rest, "id", 1)
+        self.name = rest.pop("name", None)
+        value = rest.pop("status", None)
+        self.status = intern(value) if value.__class__ is str else value
+        self.created = read_time(rest, "created")
+        value = rest.pop("labels", None)
+        self.labels = value if value is None else require(dict, value, "labels")
         # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
-        return self
+        self.extra = dict(rest) if rest else {}

@@ -6,25 +6,25 @@ from typing import Any, Self
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.server import Server
+from ..types import UNSET, require
 
 
 @_attrs_define(weakref_slot=False)
 class ServerEnvelope:
-    server: Server
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    server: dict[str, Any]
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(self.additional_properties)
-        found["server"] = self.server.to_dict()
+        if self.server is not UNSET:
+            found["server"] = self.server
         return found
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        # Set one by one: it takes half the time of handing them to __init__.
-        self = cls.__new__(cls)
-        self.server = Server.from_dict(rest.pop("server"))
-        # A dict that was emptied keeps the memory of a full one.
-        self.additional_properties = dict(rest) if rest else {}
+        self = cls(
+            server=require(dict, rest.pop("server"), "server"),
+        )
+        self.additional_properties = rest
         return self

@@ -1,0 +1,152 @@
+"""The way from a generated function to the wire and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+from hcloud_images._runtime._sync.concurrency import sleep
+from hcloud_images._runtime.deadline import deadline, remaining_time
+from hcloud_images._runtime.rate_limit import RateLimiter
+from hcloud_images._runtime.response import translate_decode_errors
+from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy
+from hcloud_images.errors import Exchange, HCloudException, NotFoundException, TimeoutException
+
+if TYPE_CHECKING:
+    from hcloud_images._runtime._sync.transport import HttpClient
+    from hcloud_images._runtime.backoff import BackoffFunction
+    from hcloud_images._runtime.rate_limit import RateLimit
+    from hcloud_images._runtime.response import Response
+    from hcloud_images_api.types import Response as GeneratedResponse
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Whose budget a request is counted in: reads of actions have one of their own, since clients are meant to poll them.
+RateBudget = Literal["default", "actions"]
+
+
+class _Attempt:
+    """What a generated function takes for its client: sends its one request, and keeps the response."""
+
+    raise_on_unexpected_status = False
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+        self.response: Response | None = None
+
+    def get_httpx_client(self) -> _Attempt:
+        return self
+
+    def request(self, method: str, url: str, **options: Any) -> Response:
+        self.response = self._http.request(method, url, **options)
+        self.response.raise_for_status()
+        return self.response
+
+    def exchange(self) -> Exchange | None:
+        return self.response.exchange if self.response else None
+
+
+class ApiCaller:
+    """Calls generated functions, with retries and rate limits; one for each client.
+
+    :param http: Sends requests.
+    :param retry: How often and how long.
+    :param page_window: How many pages are fetched concurrently at most.
+    :param poll_interval: Seconds between two polls of a running action.
+    :param poll_max_retries: How many polls a wait for one action makes at most.
+    """
+
+    def __init__(
+        self,
+        http: HttpClient,
+        retry: RetryPolicy,
+        page_window: int,
+        poll_interval: BackoffFunction,
+        poll_max_retries: int,
+    ) -> None:
+        self._http = http
+        self._retry = retry
+        self._budget = RetryBudget(retry)
+        self._page_window = page_window
+        self.poll_interval = poll_interval
+        self.poll_max_retries = poll_max_retries
+        self._limiters: dict[RateBudget, RateLimiter] = {"default": RateLimiter(), "actions": RateLimiter()}
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """The default budget of requests, as the newest response reported it."""
+        return self._limiters["default"].newest
+
+    def max_concurrency(self) -> int:
+        """Return how many pages may be fetched concurrently now: no more than the rate limit lets through."""
+        rate = self.rate_limit
+        return max(1, min(self._page_window, rate.remaining if rate else self._page_window))
+
+    def call(
+        self,
+        function: partial[GeneratedResponse[Any]],
+        response_type: type[T],
+        to_result: Callable[[T, Exchange], R],
+        *,
+        rate_budget: RateBudget = "default",
+    ) -> R:
+        """Call a generated function, as often as the retry policy has it, and map its response.
+
+        :param function: With its arguments; a partial, so that type checkers hold these against the function.
+        :param response_type: What a success is parsed into.
+        :param to_result: Maps that, and the exchange.
+        :param rate_budget: Whose budget it is counted in.
+        """
+        retries = Retries(self._retry, self._budget)
+        with deadline(self._retry.deadline):
+            while True:
+                try:
+                    result = self._attempt(function, response_type, to_result, self._limiters[rate_budget])
+                except HCloudException as error:
+                    if retries.ambiguous and isinstance(error, NotFoundException) and error.method == "DELETE":
+                        # Gone by an attempt whose response got lost.
+                        return to_result(cast("T", None), cast("Exchange", error.exchange))
+                    wait = retries.next_wait(error, remaining_time())
+                    if wait is None:
+                        raise
+                else:
+                    self._budget.refund()
+                    return result
+                self.sleep(wait)
+
+    def _attempt(
+        self,
+        function: partial[GeneratedResponse[Any]],
+        response_type: type[T],
+        to_result: Callable[[T, Exchange], R],
+        limiter: RateLimiter,
+    ) -> R:
+        attempt = _Attempt(self._http)
+        wait = limiter.begin()
+        try:
+            left = remaining_time()
+            if self._retry.wait_for_rate_limit and wait and (left is None or wait < left):
+                self.sleep(wait)
+            with translate_decode_errors(attempt.exchange):
+                parsed = (function(client=cast("Any", attempt))).parsed
+                if not isinstance(parsed, response_type):
+                    raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")
+                return to_result(parsed, cast("Exchange", attempt.exchange()))
+        finally:
+            limiter.end(attempt.response.headers if attempt.response else None)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, until the deadline at most.
+
+        :raises TimeoutException: when that comes first.
+        """
+        left = remaining_time()
+        sleep(max(0.0, seconds if left is None else min(seconds, left)))
+        if left is not None and left < seconds:
+            raise TimeoutException("the deadline is over")
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()

@@ -1,0 +1,67 @@
+"""Lists that come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from hcloud_images._runtime._sync.concurrency import fetch_concurrently
+from hcloud_images._runtime.paginator import Meta, Paginator
+
+if TYPE_CHECKING:
+    from hcloud_images._runtime._sync.caller import ApiCaller
+
+# Pages of a list that are fetched before any is looked at.
+_PREFETCH_LIMIT = 1_000
+
+T = TypeVar("T")
+
+
+class PageFetcher(Protocol[T]):
+    """A ``get_list`` with its filters."""
+
+    def __call__(self, *, page: int, per_page: int) -> tuple[list[T], Any]:
+        """Fetch one page."""
+        ...
+
+
+def iter_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller, *, all_at_once: bool = False) -> Iterator[T]:
+    """Give the entries of all pages, in order.
+
+    Once a page has told which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
+    Where the server doesn't tell, one page after the other.
+    """
+    page: int | None = 1
+    paginator = Paginator()
+    meta: Meta
+    while page:
+        entries, meta = fetch(page=page, per_page=per_page)
+        for entry in entries:
+            yield entry
+        paginator.register(entries, meta)
+        page = paginator.next_page(page, meta)
+        last = paginator.last_page(meta)
+        while page and page < last:
+            end = min(last, page + (_PREFETCH_LIMIT if all_at_once else caller.max_concurrency()) - 1)
+            fetched = fetch_concurrently(
+                partial(fetch, per_page=per_page),
+                range(page, end + 1),
+                caller.max_concurrency,
+                # A list that became shorter ends earlier; what was requested beyond is empty.
+                lambda found: paginator.register(*found),
+            )
+            for number, (entries, meta) in enumerate(fetched, page):
+                for entry in entries:
+                    yield entry
+                page = paginator.next_page(number, meta)
+                if not page:
+                    break
+
+
+def collect_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller) -> list[T]:
+    """Collect the entries of all pages; one that moved to another page meanwhile is there once."""
+    found: dict[Any, T] = {}
+    for entry in iter_pages(fetch, per_page, caller, all_at_once=True):
+        found[getattr(entry, "id", None)] = entry
+    return list(found.values())

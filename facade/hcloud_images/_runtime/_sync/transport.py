@@ -1,0 +1,147 @@
+"""Sends requests and reads responses whole.
+
+The backend's requests, responses and transports are used, and not its client: redirects, cookies and authentication
+flows have no place here, and take as long as all the rest.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any, NoReturn, cast
+from urllib.parse import urlsplit
+
+from hcloud_images._runtime._sync.concurrency import NETWORK_BACKEND, close_at_collection, current_loop, fail_after
+from hcloud_images._runtime.backend import Transport, httpcore, httpx
+from hcloud_images._runtime.deadline import remaining_time, shorten
+from hcloud_images._runtime.hooks import call_hook, logger
+from hcloud_images._runtime.options import HttpOptions
+from hcloud_images._runtime.proxies import proxy_for
+from hcloud_images._runtime.rate_limit import retry_after
+from hcloud_images._runtime.response import Response, too_large
+from hcloud_images._runtime.tls import Verify, ssl_context_for
+from hcloud_images._runtime.wire_errors import translate_wire_errors
+from hcloud_images.errors import ClientClosedException, Exchange, HCloudException, InvalidValueException
+
+
+class PooledTransport(httpx.HTTPTransport):
+    """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
+
+    def __init__(self, verify: Verify, endpoint: str) -> None:
+        proxy = proxy_for(endpoint)
+        # The one private name of another library: the backend has no public way to hand in a pool.
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=ssl_context_for(verify, endpoint),
+            proxy=httpcore.Proxy(proxy) if proxy else None,
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=5.0,
+            network_backend=NETWORK_BACKEND,
+        )
+
+
+class HttpClient:
+    """Sends requests, reads responses whole, and raises errors of this library alone.
+
+    :param options: What requests are sent with.
+    :param transport: A transport to use instead of one of our own.
+    """
+
+    def __init__(self, options: HttpOptions, transport: Any) -> None:
+        if not isinstance(transport, Transport | None):
+            raise InvalidValueException(f"transport must be an httpx {Transport.__name__}, got {transport!r}")
+        self._options = options
+        self._path = urlsplit(options.endpoint).path
+        self._own = transport is None
+        self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
+        self._process = os.getpid()
+        self._forked_transports: list[Transport] = []
+        self._loop: object = None
+        self.is_closed = False
+
+    def request(self, method: str, url: str, **options: Any) -> Response:
+        """Send a request and read its response; called by the generated functions."""
+        exchange = self._start_exchange(method, url)
+        request = self._build_request(exchange, url, options)
+        call_hook(self._options.on_request, exchange)
+        started = monotonic()
+        with translate_wire_errors(exchange):
+            response, content = self._send(request, exchange)
+        return self._handle_response(exchange, response, content, monotonic() - started)
+
+    def _start_exchange(self, method: str, url: str) -> Exchange:
+        exchange = Exchange(method.upper(), self._path + url)
+        if self.is_closed:
+            raise ClientClosedException(f"{exchange}: this client is closed; make a new one")
+        if self._process != os.getpid():
+            # The connections are the parent's: what is sent on them would be mixed up with its own requests.
+            if not self._own:
+                raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
+            self._forked_transports.append(self._transport)
+            self._transport = PooledTransport(self._options.verify, self._options.endpoint)
+            self._process = os.getpid()
+        loop = current_loop()
+        if self._loop not in {None, loop}:
+            raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
+        self._loop = loop
+        return exchange
+
+    def _build_request(self, exchange: Exchange, url: str, options: dict[str, Any]) -> httpx.Request:
+        timeout = {name: shorten(seconds) for name, seconds in self._options.timeout.items()}
+        headers = {**self._options.headers, **options.pop("headers", {})}
+        address = self._options.endpoint + url
+        request = httpx.Request(exchange.method, address, headers=headers, **options, extensions={"timeout": timeout})
+        # In no variable: tracebacks show those. httpx hides it where its headers are shown.
+        request.headers["Authorization"] = self._options.token.header()
+        return request
+
+    def _send(self, request: httpx.Request, exchange: Exchange) -> tuple[httpx.Response, bytes]:
+        left = remaining_time()
+        try:
+            # A little later than the steps of the backend, which tidies up after its own timeouts, but not always
+            # after being cancelled.
+            with fail_after(None if left is None else max(left, 0.0) + 0.1):
+                response = self._transport.handle_request(request)
+                try:
+                    chunks = [chunk for chunk in self._read_body(response, exchange)]
+                finally:
+                    response.close()
+        except TimeoutError as error:
+            if isinstance(error, HCloudException):
+                raise
+            raise httpx.ReadTimeout("the deadline is over") from None
+        return response, b"".join(chunks)
+
+    def _read_body(self, response: httpx.Response, exchange: Exchange) -> Iterator[bytes]:
+        size = 0
+        for chunk in cast("httpx.SyncByteStream", response.stream):
+            size += len(chunk)
+            if size > self._options.max_body:
+                raise too_large(self._options.max_body, exchange)
+            yield chunk
+
+    def _handle_response(
+        self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
+    ) -> Response:
+        headers = received.headers
+        correlation_id = headers.get("X-Correlation-Id")
+        wait = None if received.is_success else retry_after(headers)
+        exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
+        logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
+        call_hook(self._options.on_response, exchange)
+        response = Response(exchange, headers, content, received.reason_phrase)
+        response.decompress(self._options.max_body)
+        return response
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.is_closed = True
+        if self._process == os.getpid():
+            self._transport.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise HCloudException("a client can't be pickled: it holds a token and connections; make one where you need it")
+
+    def __del__(self) -> None:
+        close_at_collection(self.close)

@@ -1,0 +1,88 @@
+"""How long to wait between two polls of a running action."""
+
+from __future__ import annotations
+
+import random
+from time import monotonic
+from typing import Protocol
+
+from hcloud_images._runtime.deadline import shorten
+from hcloud_images.errors import InvalidValueException
+
+
+class BackoffFunction(Protocol):
+    """Returns how many seconds to wait before the next poll."""
+
+    def __call__(self, retries: int) -> float:
+        """Return the seconds to wait.
+
+        :param retries: How many polls there were.
+        """
+        ...
+
+
+def constant_backoff_function(interval: float) -> BackoffFunction:
+    """Wait the same time each time.
+
+    :param interval: Seconds to wait, at least 0.
+    :raises InvalidValueException: when it is less.
+    """
+    if not interval >= 0:
+        raise InvalidValueException(f"interval must be at least 0 seconds, got {interval!r}")
+
+    def constant(retries: int) -> float:  # noqa: ARG001 - the interface has it
+        return interval
+
+    return constant
+
+
+def exponential_backoff_function(*, base: float, multiplier: int, cap: float, jitter: bool = False) -> BackoffFunction:
+    """Wait longer each time.
+
+    :param base: Seconds to begin with.
+    :param multiplier: By how much each wait is longer than the one before.
+    :param cap: Seconds to wait at most.
+    :param jitter: Whether to wait a random time between ``base`` and what it would be otherwise.
+    """
+
+    def exponential(retries: int) -> float:
+        interval: float = min(cap, base * multiplier**retries)
+        return random.uniform(base, interval) if jitter else interval
+
+    return exponential
+
+
+#: The default of ``actions.wait``: often at first, and every 5 seconds in the end.
+DEFAULT_BACKOFF = exponential_backoff_function(base=0.5, multiplier=2, cap=5.0)
+
+
+def to_backoff_function(interval: float | BackoffFunction) -> BackoffFunction:
+    """Turn a number of seconds into a function."""
+    return constant_backoff_function(interval) if isinstance(interval, int | float) else interval
+
+
+class PollSchedule:
+    """How long and how often to poll.
+
+    :param interval: Seconds between two polls.
+    :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
+    :param max_polls: How many polls there are at most; ``None`` sets no limit.
+    """
+
+    def __init__(self, interval: BackoffFunction, deadline: float | None = None, max_polls: int | None = None) -> None:
+        self._interval = interval
+        seconds = shorten(deadline)
+        self._end = None if seconds is None else monotonic() + seconds
+        self._max_polls = max_polls
+        self._polls = 0
+
+    def pause(self) -> float | None:
+        """Return the seconds until the next poll; ``None`` when there is to be none."""
+        self._polls += 1
+        if self._max_polls is not None and self._polls >= self._max_polls:
+            return None
+        pause = self._interval(self._polls)
+        if self._end is None:
+            return pause
+        left = self._end - monotonic()
+        return min(pause, left) if left > 0 else None

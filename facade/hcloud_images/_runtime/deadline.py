@@ -1,0 +1,64 @@
+"""Until when a call has to end; one moment, for all that a call does."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+
+from attrs import define
+
+from hcloud_images.errors import InvalidValueException
+
+
+@define(eq=False)
+class _Block:
+    """A ``with`` block and the ones around it; knows whether it has ended, since blocks may end in any order."""
+
+    end: float
+    outer: _Block | None
+    over: bool = False
+
+
+_innermost: ContextVar[_Block | None] = ContextVar("innermost", default=None)
+
+
+@contextmanager
+def deadline(seconds: float | None) -> Generator[None]:
+    """Bound everything inside to so many seconds; of nested blocks, the earliest end counts."""
+    if seconds is None:
+        yield
+        return
+    if not seconds > 0:
+        raise InvalidValueException(f"deadline must be more than 0 seconds, got {seconds!r}")
+    block = _Block(monotonic() + seconds, _open(_innermost.get()))
+    _innermost.set(block)
+    try:
+        yield
+    finally:
+        block.over = True
+        if _innermost.get() is block:
+            _innermost.set(block.outer)
+
+
+def _open(block: _Block | None) -> _Block | None:
+    while block is not None and block.over:
+        block = block.outer
+    return block
+
+
+def remaining_time() -> float | None:
+    """Return the seconds until the deadline, less than 0 when it is over; ``None`` where there is none."""
+    ends: list[float] = []
+    block = _open(_innermost.get())
+    while block is not None:
+        ends.append(block.end)
+        block = _open(block.outer)
+    return min(ends) - monotonic() if ends else None
+
+
+def shorten(timeout: float | None) -> float | None:
+    """Return the timeout, or what is left until the deadline if that is less."""
+    left = remaining_time()
+    return timeout if left is None else left if timeout is None else min(timeout, left)

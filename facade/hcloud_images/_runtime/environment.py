@@ -1,0 +1,86 @@
+"""Client options from environment variables and CLI contexts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypedDict, cast
+
+from hcloud_images._runtime.backoff import BackoffFunction
+from hcloud_images._runtime.options import Timeout, Token
+from hcloud_images._runtime.retry import RetryPolicy
+from hcloud_images._runtime.tls import Verify
+from hcloud_images.errors import Exchange, InvalidValueException
+
+
+class CommonOptions(TypedDict, total=False):
+    """Options of ``from_env`` of both kinds of client; see there."""
+
+    application_name: str | None
+    application_version: str | None
+    poll_interval: float | BackoffFunction
+    poll_max_retries: int
+    timeout: Timeout
+    retry: RetryPolicy
+    page_window: int
+    max_body: int
+    verify: Verify
+    allow_insecure: bool
+    on_request: Callable[[Exchange], object] | None
+    on_response: Callable[[Exchange], object] | None
+
+
+def options_from_env(cli_context: bool | str) -> dict[str, Any]:
+    """Return token and endpoint as arguments of a client.
+
+    :raises InvalidValueException: when there is no token, or the context can't be read.
+    """
+    if isinstance(cli_context, str):  # named by the program: no variable may send its calls to another project
+        return _context(cli_context)
+    arguments: dict[str, Any] = {}
+    if endpoint := os.environ.get("HCLOUD_ENDPOINT"):
+        arguments["api_endpoint"] = endpoint
+    if os.environ.get("HCLOUD_TOKEN"):
+        return arguments | {"token": Token(os.environ["HCLOUD_TOKEN"])}
+    if cli_context:
+        return _context(os.environ.get("HCLOUD_CONTEXT")) | arguments
+    raise InvalidValueException("no API token: set HCLOUD_TOKEN to one of your project")
+
+
+def _context(name: str | None) -> dict[str, Any]:
+    """Read a context, by default the active one; token commands of the CLI aren't run."""
+    home = os.environ.get("APPDATA", "") if os.name == "nt" else os.path.expanduser("~/.config")  # noqa: PTH111 - never fails
+    path = Path(os.environ.get("HCLOUD_CONFIG") or Path(home, "hcloud", "cli.toml"))
+    reason, active, contexts = "it isn't what the CLI writes", None, None
+    try:
+        active, contexts = _read(path)
+    except OSError as error:
+        reason = error.strerror or ""
+    except (ValueError, TypeError, AttributeError, KeyError):
+        pass  # and no cause is named: newer Pythons keep the text in it, with all tokens
+    if contexts is None:
+        raise InvalidValueException(f"can't read {path}, the contexts of the hcloud CLI: {reason}; set HCLOUD_TOKEN")
+    name = name or active
+    if not isinstance(name, str) or name not in contexts:
+        what = f"no context {name!r}" if name else "no active context"
+        known = ", ".join(map(str, contexts)) or "none"
+        raise InvalidValueException(f"{what} in {path}, which has {known}; set HCLOUD_CONTEXT or HCLOUD_TOKEN")
+    if "token" not in contexts[name]:
+        raise InvalidValueException(f"context {name!r} in {path} has no token in it; set HCLOUD_TOKEN")
+    return contexts[name]
+
+
+def _read(path: Path) -> tuple[Any, dict[Any, dict[str, Any]]]:
+    """Return the active context's name, and the client options of each context."""
+    import tomllib
+
+    config = cast("Any", tomllib.loads(path.read_text(encoding="utf-8")))
+    contexts: dict[Any, dict[str, Any]] = {}
+    for one in config.get("contexts", []):
+        contexts[one["name"]] = made = {}
+        if one.get("token"):
+            made["token"] = Token(one["token"])
+        if endpoint := one.get("preferences", {}).get("endpoint", config.get("preferences", {}).get("endpoint")):
+            made["api_endpoint"] = endpoint
+    return config.get("active_context"), contexts

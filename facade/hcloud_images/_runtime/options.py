@@ -1,0 +1,173 @@
+"""The options of a client, checked before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from hcloud_images._runtime.tls import Verify
+from hcloud_images.errors import Exchange, HCloudException, InvalidValueException
+from hcloud_images.version import __version__
+
+#: A token, or a function that returns the one to use now.
+TokenSource = str | Callable[[], str]
+#: Seconds for a connection and for each part of a response, or a (connect, read) pair.
+Timeout = float | tuple[float, float] | None
+
+
+class Token:
+    """Holds the token where nothing shows it."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: TokenSource | Token) -> None:
+        self._source: TokenSource = source._source if isinstance(source, Token) else source  # noqa: SLF001 - its own kind
+
+    def __reduce__(self) -> NoReturn:
+        raise HCloudException("a token can't be pickled")
+
+    def check(self) -> Token:
+        """Refuse a token that can't be right; a function is called when it is needed."""
+        if not callable(self._source):
+            self.header()
+        return self
+
+    def header(self) -> str:
+        """Return the value of the Authorization header; a token that can't be one is refused, without being shown."""
+        token = self._source() if callable(self._source) else self._source
+        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            del token
+            raise InvalidValueException(
+                "the token is empty, or has spaces, line breaks or characters outside ASCII;"
+                " pass it as the console shows it"
+            )
+        return f"Bearer {token}"
+
+
+@frozen
+class HttpOptions:
+    """What the client sends requests with.
+
+    :param token: Shows requests to the API.
+    :param endpoint: Address of the API.
+    :param headers: Sent with each request.
+    :param timeout: What ``check_timeout`` returns.
+    :param max_body: Bytes of a response's body that are read at most.
+    :param verify: Which certificates are trusted.
+    :param on_request: Called before each request.
+    :param on_response: Called after each response.
+    """
+
+    token: Token
+    endpoint: str
+    headers: dict[str, str]
+    timeout: dict[str, float | None]
+    max_body: int
+    verify: Verify
+    on_request: Callable[[Exchange], object] | None
+    on_response: Callable[[Exchange], object] | None
+
+    @classmethod
+    def checked(
+        cls,
+        token: TokenSource,
+        endpoint: str,
+        application: tuple[str | None, str | None],
+        timeout: Timeout,
+        max_body: int,
+        verify: Verify,
+        allow_insecure: bool,
+        custom_transport: bool,
+        on_request: Callable[[Exchange], object] | None,
+        on_response: Callable[[Exchange], object] | None,
+    ) -> HttpOptions:
+        """Check what a client was given.
+
+        :raises InvalidValueException: when an argument can't be right.
+        """
+        secret = Token(token).check()
+        del token  # tracebacks show variables
+        if verify is False and not allow_insecure:
+            raise InvalidValueException("verify=False lets anyone on the network read the token; see allow_insecure")
+        return cls(
+            secret,
+            check_endpoint(endpoint, allow_insecure=allow_insecure or custom_transport),
+            # Not requesting compression avoids decompression bombs.
+            {
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+                "User-Agent": user_agent(*application),
+            },
+            check_timeout(timeout),
+            check_count("max_body", max_body),
+            verify,
+            on_request,
+            on_response,
+        )
+
+
+def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
+    """Refuse what can't be the address of the API, and strip a slash at its end."""
+    try:
+        parts = urlsplit(endpoint)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except (ValueError, TypeError, AttributeError):
+        sound = False
+    else:
+        sound = sound and not (parts.query or parts.fragment or "@" in parts.netloc or "?" in endpoint)
+        if sound and parts.scheme == "http" and not allow_insecure and not is_loopback(parts.hostname or ""):
+            raise InvalidValueException(
+                "api_endpoint is http to another machine, which sends the token unencrypted; use https,"
+                " or allow_insecure=True if the network can be trusted"
+            )
+    if not sound or not re.fullmatch(r"[!-~]+", endpoint):
+        raise InvalidValueException(
+            "api_endpoint must be an http or https address without user name, password and query,"
+            " such as https://api.hetzner.cloud/v1"
+        )
+    return endpoint.rstrip("/")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def user_agent(application_name: str | None, application_version: str | None) -> str:
+    """Return the User-Agent header: the application, if there is a name, and this library."""
+    own = f"hcloud-images/{__version__}"
+    if application_name is None:
+        return own
+    name = application_name if application_version is None else f"{application_name}/{application_version}"
+    if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", name):
+        raise InvalidValueException("application_name and application_version must be printable ASCII")
+    return f"{name} {own}"
+
+
+def check_timeout(timeout: Timeout) -> dict[str, float | None]:
+    """Turn a number of seconds, or a (connect, read) pair, into what the backend takes."""
+    connect = read = None
+    try:
+        connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        sound = all(seconds is None or seconds > 0 for seconds in (connect, read))
+    except (TypeError, ValueError):
+        sound = False
+    if not sound:
+        raise InvalidValueException(f"timeout must be more than 0 seconds, or a (connect, read) pair, got {timeout!r}")
+    return {"connect": connect, "read": read, "write": read, "pool": read}
+
+
+def check_count(name: str, value: int) -> int:
+    """Refuse a number that isn't at least 1."""
+    if not value >= 1:
+        raise InvalidValueException(f"{name} must be at least 1, got {value!r}")
+    return value

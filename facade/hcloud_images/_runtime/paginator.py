@@ -1,0 +1,52 @@
+"""Where a list of pages goes on, and when it would never end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from hcloud_images.errors import Exchange, InvalidResponseException
+
+#: A list of more pages than this isn't believed in: it would take the API's whole budget of a day.
+MAX_PAGES = 100_000
+MAX_REPEATED_PAGES = 3
+
+
+class Meta(Protocol):
+    """As much of what a response says of itself as matters here."""
+
+    pagination: Any
+    exchange: Exchange | None
+
+
+class Paginator:
+    """Follows the pages of a list."""
+
+    def __init__(self) -> None:
+        self._firsts: set[Any] = set()
+        self._repeated = 0
+
+    def register(self, entries: Sequence[Any], meta: Meta) -> bool:
+        """Note a page; tell whether it is the last one."""
+        first = entries[0].id if entries else None
+        # One page may begin like another when the list grows meanwhile.
+        self._repeated += first in self._firsts
+        self._firsts.add(first)
+        return self._repeated > MAX_REPEATED_PAGES or not (meta.pagination and meta.pagination.next_page)
+
+    def next_page(self, page: int, meta: Meta) -> int | None:
+        """Return the page that a response names as the next one; pages only ever go up."""
+        following: Any = meta.pagination and meta.pagination.next_page
+        if not following:
+            return None
+        goes_up = isinstance(following, int) and page < following <= MAX_PAGES
+        if not goes_up or self._repeated > MAX_REPEATED_PAGES:
+            message = f"page {page} names page {following} as the next one; that would never end"
+            raise InvalidResponseException(message, meta.exchange)
+        return int(following)
+
+    @staticmethod
+    def last_page(meta: Meta) -> int:
+        """Return the last page, where a response tells; else 0."""
+        last = meta.pagination and meta.pagination.last_page
+        return min(last, MAX_PAGES) if isinstance(last, int) else 0

@@ -1,0 +1,115 @@
+"""What comes back: responses, and the errors that they or their decoding become."""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from hcloud_images_api.models import Error, ErrorEnvelope
+
+from hcloud_images.errors import (
+    ClientClosedException,
+    ConnectionException,
+    Exchange,
+    InvalidResponseException,
+    TransportException,
+    api_exception,
+)
+
+#: What parsing and mapping raise when a response isn't what the API describes.
+DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+# Nobody asked for these; some proxies send them all the same.
+_ENCODINGS = {"gzip", "x-gzip", "deflate"}
+_SUCCESS, _ERROR = range(200, 300), range(400, 600)
+
+
+class Response:
+    """As much of a response as the generated functions look at, and its exchange.
+
+    :param exchange: The request, and what is known of the response.
+    :param headers: Its headers.
+    :param content: Its body, as it was sent.
+    :param reason: The text of its status line.
+    """
+
+    __slots__ = ("content", "exchange", "headers", "reason", "status_code")
+
+    def __init__(self, exchange: Exchange, headers: Mapping[str, str], content: bytes, reason: str) -> None:
+        self.exchange, self.headers, self.content, self.reason = exchange, headers, content, reason
+        self.status_code: int = exchange.status_code or 0
+
+    def json(self) -> Any:
+        """Decode the body."""
+        return json.loads(self.content)
+
+    def decompress(self, max_body: int) -> None:
+        """Decompress an encoding that wasn't requested, up to so many bytes."""
+        encoding = self.headers.get("Content-Encoding", "").strip().lower()
+        if encoding in _ENCODINGS:
+            decompressor = zlib.decompressobj(47)  # either of the two
+            try:
+                self.content = decompressor.decompress(self.content, max_body + 1)
+            except zlib.error as error:
+                raise InvalidResponseException(f"the body can't be decompressed: {error}", self.exchange) from error
+            if len(self.content) > max_body:
+                raise too_large(max_body, self.exchange)
+            if not decompressor.eof:
+                raise ConnectionException("the body was cut off", self.exchange)
+        elif encoding not in {"", "identity"} and self.status_code in _SUCCESS:
+            raise InvalidResponseException(f"the body has an unrequested encoding: {encoding}", self.exchange)
+
+    def raise_for_status(self) -> None:
+        """Raise what a status other than success stands for; the one place that does."""
+        if self.status_code in _SUCCESS:
+            return
+        if self.status_code not in _ERROR:
+            raise InvalidResponseException("redirects aren't followed; is api_endpoint right?", self.exchange)
+        with suppress(*DECODE_ERRORS):
+            error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
+            if isinstance(error.code, str) and isinstance(error.message, str):
+                raise api_exception(error.code, error.message, error.details, self.exchange)
+        # Something on the way responded, not the API.
+        raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)
+
+
+def too_large(max_body: int, exchange: Exchange) -> InvalidResponseException:
+    """Build the error for a body over the limit."""
+    return InvalidResponseException(f"the body is larger than {max_body} bytes", exchange)
+
+
+def strip_tracebacks(error: BaseException, handled: BaseException | None) -> BaseException:
+    """Drop the frames of an error and of what led to it: their variables hold the token, or half of an object.
+
+    :param handled: What the caller is handling; it is the caller's own and keeps its frames.
+    """
+    seen = {id(handled)}
+    pending: list[BaseException | None] = [error]
+    while pending:
+        current = pending.pop()
+        if current is not None and id(current) not in seen:
+            seen.add(id(current))
+            current.__traceback__ = None
+            pending += [current.__cause__, current.__context__]
+    return error
+
+
+@contextmanager
+def translate_decode_errors(exchange_of: Callable[[], Exchange | None]) -> Generator[None]:
+    """Turn what a generated parser or a mapping raises into an error of this library.
+
+    :param exchange_of: Returns the exchange once there is a response; before that, errors are about something else.
+    """
+    handled = sys.exception()
+    try:
+        yield
+    except DECODE_ERRORS as error:
+        exchange = exchange_of()
+        if exchange is None or isinstance(error, TransportException | ClientClosedException):
+            raise
+        raise InvalidResponseException(
+            f"the response doesn't match the API description: {error!r}", exchange
+        ) from strip_tracebacks(error, handled)

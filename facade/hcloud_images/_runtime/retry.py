@@ -1,0 +1,202 @@
+"""Which failure is worth a retry, and when."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from types import UnionType
+from typing import Any, cast
+
+from attrs import Attribute, field, frozen
+
+from hcloud_images._runtime.hooks import call_hook, logger
+from hcloud_images.errors import (
+    APIException,
+    ConnectionException,
+    HCloudException,
+    InvalidResponseException,
+    InvalidValueException,
+    RateLimitException,
+    ServerErrorException,
+    TimeoutException,
+    TransportException,
+)
+
+# Sending these again changes nothing that the first request didn't.
+_IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
+_TRANSIENT_STATUS = {502, 503, 504}
+_TRANSIENT_CODES = {"conflict", "locked"}
+# Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
+# What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
+_RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
+_AMBIGUOUS = (
+    "It may have taken effect, so check before you send it again: for a new image, with"
+    " client.servers.find_created_image()."
+)
+
+
+def is_retryable(error: HCloudException) -> bool:
+    """Decide whether a request that ended in this error may be sent again.
+
+    What may have taken effect is only repeated when the method allows it: a creation whose response got lost is never
+    sent twice.
+    """
+    if not isinstance(error, APIException | TransportException):
+        return False
+    if isinstance(error, RateLimitException):
+        return True
+    if isinstance(error, ConnectionException) and not error.sent:
+        return True
+    if error.method not in _IDEMPOTENT:
+        return False
+    if isinstance(error, APIException):
+        return error.code in _TRANSIENT_CODES or error.status_code in _TRANSIENT_STATUS
+    return isinstance(error, ConnectionException)
+
+
+def is_ambiguous(error: HCloudException) -> bool:
+    """Tell whether a request may have taken effect although it ended in this error."""
+    if isinstance(error, ServerErrorException | InvalidResponseException):
+        return True
+    return isinstance(error, ConnectionException) and error.sent
+
+
+def _number(kind: type | UnionType, least: float, what: str) -> Callable[[object, Attribute[Any], Any], None]:
+    def check(_: object, attribute: Attribute[Any], value: Any) -> None:
+        if value is None and attribute.name != "attempts":
+            return
+        if not isinstance(value, kind) or not cast("float", value) >= least:
+            raise InvalidValueException(f"{attribute.name} must be {what}, got {value!r}")
+
+    return check
+
+
+def _function(_: object, attribute: Attribute[Any], value: Any) -> None:
+    if not (value is None or callable(value)):
+        raise InvalidValueException(f"{attribute.name} must be a function or None, got {value!r}")
+
+
+@frozen
+class Retry:
+    """A retry that is about to happen.
+
+    :param error: What the last attempt ended in; names the request.
+    :param attempt: Which attempt that was, counted from 1.
+    :param wait: Seconds until the next one.
+    """
+
+    error: APIException | TransportException
+    attempt: int
+    wait: float
+
+
+@frozen
+class RetryPolicy:
+    """How often and how long a client tries to get a response to a request.
+
+    GET, PUT and DELETE are repeated after connection errors, timeouts, 502, 503, 504, and while a resource is locked or
+    changing; a POST only after a failure that guarantees it had no effect. The wait before a retry is what the server
+    asks for, plus a random part of a time that doubles with each retry: 0.5 seconds at first, 20 at most.
+
+    :param attempts: How often a request is sent at most; 1 switches retries off. Waiting for the rate limit doesn't
+        count: only the deadline ends it.
+    :param deadline: Seconds for each request, with its retries, the waits between them and the body of its response;
+        a list sends one request for each page, a wait one for each poll. ``None`` sets no limit. To bound all of them
+        together, use ``client.deadline()``.
+    :param wait_for_rate_limit: Whether to wait before the rate limit is hit instead of after; all requests of the
+        client that are under way count.
+    :param budget: How many retries all requests of a client may make in a row, times 5; a success gives 1 back, and a
+        retry after a timeout takes 14. While a server is down, this keeps a client from making it worse. ``None``: no
+        limit.
+    :param on_retry: Called before each wait. Its errors are logged, and change nothing.
+    """
+
+    attempts: int = field(default=6, validator=_number(int, 1, "a whole number, at least 1"))
+    deadline: float | None = field(default=60.0, validator=_number(int | float, 1e-9, "more than 0 seconds, or None"))
+    wait_for_rate_limit: bool = False
+    budget: int | None = field(default=500, validator=_number(int, 0, "a whole number, at least 0, or None"))
+    on_retry: Callable[[Retry], object] | None = field(default=None, validator=_function)
+
+
+def check_policy(retry: Any) -> RetryPolicy:
+    """Refuse what isn't a policy."""
+    if not isinstance(retry, RetryPolicy):
+        raise InvalidValueException(f"retry must be a RetryPolicy, got {retry!r}; attempts=1 switches retries off")
+    return retry
+
+
+class RetryBudget:
+    """The retries that the requests of a client share."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._full = self._level = policy.budget
+        self._lock = threading.Lock()
+
+    def refund(self) -> None:
+        """Note a success."""
+        if self._level is not None and self._full is not None and self._level != self._full:
+            with self._lock:
+                self._level = min(self._level + _SUCCESS, self._full)
+
+    def spend(self, error: HCloudException) -> bool:
+        """Take out of it what a retry after this error costs; tell whether there was enough."""
+        # The server itself says when to come back from a rate limit.
+        if self._level is None or isinstance(error, RateLimitException):
+            return True
+        cost = _RETRY_AFTER_TIMEOUT if isinstance(error, TimeoutException) else _RETRY
+        with self._lock:
+            enough = self._level >= cost
+            self._level -= cost if enough else 0
+        return enough
+
+
+def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: float | None) -> float | None:
+    """Decide whether to send a request again, and when.
+
+    :param error: What it ended in.
+    :param attempt: Which attempt that was, counted from 1.
+    :param left: Seconds until the deadline; ``None`` where there is none.
+    :returns: Seconds to wait before; ``None`` for no retry.
+    """
+    limited = isinstance(error, RateLimitException)
+    if policy.attempts == 1 or (attempt >= policy.attempts and not limited) or not is_retryable(error):
+        return None
+    exchange = getattr(error, "exchange", None)
+    asked = (exchange and exchange.wait) or 0.0
+    # At random, so that those who failed together don't come back together.
+    wait: float = asked + random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 30)))
+    # A wait that outlasts the deadline can't help, and a server must not make anyone sleep for a year.
+    return None if left is not None and wait >= left else wait
+
+
+class Retries:
+    """The retries of one call: decides, logs, and says in a note why there is none.
+
+    :param policy: How often and how long.
+    :param budget: What the calls of the client share.
+    """
+
+    def __init__(self, policy: RetryPolicy, budget: RetryBudget) -> None:
+        self._policy, self._budget = policy, budget
+        self._attempt = 0
+        #: Whether an attempt may have taken effect.
+        self.ambiguous = False
+
+    def next_wait(self, error: HCloudException, left: float | None) -> float | None:
+        """Return the seconds to wait before the next attempt; ``None`` when the error is to be raised."""
+        self._attempt += 1
+        if is_ambiguous(error):
+            self.ambiguous = True
+            if getattr(error, "method", None) == "POST":
+                error.add_note(_AMBIGUOUS)
+        wait = retry_wait(self._policy, error, self._attempt, left)
+        if wait is None or not isinstance(error, APIException | TransportException):
+            return None
+        if not self._budget.spend(error):
+            error.add_note("It isn't retried: too many requests of this client failed lately (RetryPolicy.budget).")
+            return None
+        logger.warning("attempt %d: %s; retrying in %.2f s", self._attempt, error, wait)
+        call_hook(self._policy.on_retry, Retry(error, self._attempt, wait))
+        return wait

@@ -1,0 +1,104 @@
+"""Base classes of every resource client and every bound model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast
+
+from hcloud_images._values.base import BaseDomain
+from hcloud_images.errors import HCloudException
+
+if TYPE_CHECKING:
+    from hcloud_images._runtime._sync.caller import ApiCaller
+    from hcloud_images._sync.client import Client
+
+D = TypeVar("D", bound=BaseDomain)
+
+
+class ResourceClientBase:
+    """A client for one kind of resource.
+
+    :param client: The client that it belongs to.
+    """
+
+    #: Entries on a page of ``get_all``; the API allows no more.
+    max_per_page: int = 50
+
+    def __init__(self, client: Client) -> None:
+        self._parent = client
+        self._caller: ApiCaller = client._caller  # pyright: ignore[reportPrivateUsage]
+
+
+class _Detached:
+    """Stands in for the client of a bound model that was pickled."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise HCloudException(
+            "this object was pickled, which leaves its client and token behind;"
+            " get it again by its id, or pass it to a method of a client's images, actions or servers"
+        )
+
+
+class BoundModelBase(BaseDomain, Generic[D]):
+    """A value that knows the client it came from. Reading it never sends a request.
+
+    :param client: The resource client to use.
+    :param data: A JSON object of the API.
+    :param complete: Whether ``data`` is all there is to know.
+    :raises InvalidValueException: when ``data`` isn't such an object.
+    """
+
+    model: ClassVar[type[BaseDomain]]
+    _client: Any
+    #: Whether all values are known; ``reload()`` fetches them.
+    complete: bool
+
+    def __init__(self, client: Any, data: Mapping[str, Any], complete: bool = True) -> None:
+        self._bind(client, data, complete=complete)
+
+    def _bind(self, client: Any, data: Mapping[str, Any], *, complete: bool) -> None:
+        self._client = client
+        self.complete = complete
+        self._load(data)
+
+    @property
+    def data_model(self) -> D:
+        """The values alone, without the client."""
+        copied = cast("type[D]", self.model).__new__(cast("type[D]", self.model))
+        copied._set_state(self._state())
+        return copied
+
+    def reload(self) -> None:
+        """Get all values again.
+
+        :raises HCloudException: as ``get_by_id`` of the resource client.
+        """
+        self._replace(self._client.get_by_id(cast("Any", self).id))
+
+    def _replace(self, fresh: BaseDomain) -> None:
+        """Take over all values of a newer object of the same resource."""
+        self._set_state(fresh._state())
+        self.complete = True
+
+    def __copy__(self) -> Self:
+        return self._copied(self._state())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self._copied(deepcopy(self._state(), memo))
+
+    def _copied(self, state: dict[str, Any]) -> Self:
+        copied = type(self).__new__(type(self))
+        copied._client, copied.complete = self._client, self.complete
+        copied._set_state(state)
+        return copied
+
+    def __getstate__(self) -> tuple[dict[str, Any], bool]:
+        return self._state(), self.complete
+
+    def __setstate__(self, state: tuple[dict[str, Any], bool]) -> None:
+        values, self.complete = state
+        self._client = _Detached()
+        self._set_state(values)

@@ -1,0 +1,103 @@
+"""Checks of what callers pass, before anything is sent; errors name the argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar, cast
+
+from hcloud_images_api.types import UNSET, Unset
+
+from hcloud_images.errors import InvalidValueException
+
+T = TypeVar("T")
+
+#: One value, or several.
+OneOrMore: TypeAlias = Iterable[T] | T
+
+
+#: The largest number that the API has room for.
+MAX_ID = 2**63 - 1
+
+
+def check_encodable(name: str, value: Any) -> Any:
+    """Refuse what can't be sent as a value of its own."""
+    if not isinstance(value, str | int | float):
+        raise InvalidValueException(f"{name} must be text or a number, got {value!r}")
+    try:
+        str(value).encode()
+    except ValueError as error:  # half a character; a number of thousands of digits
+        raise InvalidValueException(f"{name} can't be sent: {error}") from error
+    return value
+
+
+def or_unset(name: str, value: T | None) -> T | Unset:
+    """Leave out an argument that wasn't given."""
+    return UNSET if value is None else cast("T", check_encodable(name, value))
+
+
+def to_list(name: str, value: OneOrMore[str | int] | None) -> list[str] | Unset:
+    """Make a list of text; a single value stands for a list of one."""
+    if value is None:
+        return UNSET
+    if isinstance(value, bytes):
+        raise InvalidValueException(f"{name} must be text or a list of text, got {value!r}")
+    values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+    return [str(check_encodable(name, entry)) for entry in values]
+
+
+def to_id(value: Any, what: str) -> int:
+    """Return the id of a resource, or the id itself, as a number."""
+    number = getattr(value, "id", value)
+    if number is None:
+        raise InvalidValueException(f"this {what} has no id; get it from the API first, or pass one with an id")
+    if isinstance(number, str) and number.isascii() and number.isdigit() and len(number) < len(str(MAX_ID)):
+        number = int(number)
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MAX_ID:
+        shown = "a huge number" if isinstance(number, int) and number > MAX_ID else repr(number)[:100]
+        raise InvalidValueException(f"{what} id must be a positive integer or a string of digits, got {shown}")
+    return number
+
+
+def require_list(name: str, values: Iterable[T]) -> list[T]:
+    """Make a list of what a method takes several of."""
+    if not _is(values, Iterable) or _is(values, str, bytes, Mapping):
+        raise InvalidValueException(f"{name} must be a list, got {values!r}")
+    return list(values)
+
+
+def to_labels(labels: Mapping[str, str] | None) -> dict[str, str] | Unset:
+    """Check labels; only text is taken, and what text is allowed is the server's to say."""
+    if labels is None:
+        return UNSET
+    if not _is(labels, Mapping):
+        raise InvalidValueException(f"labels must be a mapping of strings to strings, got {labels!r}")
+    for key, value in labels.items():
+        if not _is(key, str) or not _is(value, str):
+            raise InvalidValueException(f"labels must be a mapping of strings to strings, got {key!r}: {value!r}")
+        check_encodable("labels", key)
+        check_encodable("labels", value)
+    return dict(labels)
+
+
+def _is(value: object, *kinds: type) -> bool:
+    """Check what callers without a type checker may pass."""
+    return isinstance(value, kinds)
+
+
+def to_label_selector(labels: Mapping[str, str]) -> str:
+    """Make the label selector of what has all of these labels.
+
+    :raises InvalidValueException: when there are none, or when one would be another selector.
+    """
+    to_labels(labels)
+    if not labels:
+        raise InvalidValueException("labels must not be empty: without a label, another image might be taken for it")
+    for text in (text for label in labels.items() for text in label):
+        if set(text) & set(",=!()") or text.split() != [text] * bool(text):
+            raise InvalidValueException(f"labels can't have {text!r} in them")
+    return ",".join(f"{key}={value}" for key, value in labels.items())
+
+
+def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Cut into pieces of at most this size."""
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -1,0 +1,122 @@
+"""Base class of the values: building, equality, repr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar, cast
+
+from attrs import fields
+from hcloud_images_api.types import Value
+
+from hcloud_images.errors import InvalidValueException
+
+V = TypeVar("V", bound="BaseDomain")
+
+
+class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the official client
+    """Base class of the values.
+
+    :param extra: Fields that the API sent and this version doesn't know, and times that can't be read.
+    """
+
+    __slots__ = ()
+
+    #: Fields that a table of such values shows.
+    _columns: ClassVar[tuple[str, ...]] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse times that can't be read; from the API they are left in ``extra``."""
+        for name in self._times:
+            value = getattr(self, name)
+            if not isinstance(value, datetime | None):
+                raise InvalidValueException(
+                    f"{name} must be an RFC 3339 time, such as 2026-05-04T10:00:00Z, got {value!r}"
+                )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Build one from a JSON object of the API.
+
+        :param data: The object; fields that this version doesn't know go to ``extra``.
+        :raises InvalidValueException: when it isn't such an object.
+        """
+        self = cls.__new__(cls)
+        self._load(data)
+        return self
+
+    def _load(self, data: Mapping[str, Any]) -> None:
+        try:
+            self._read(data)
+        except KeyError as error:
+            raise InvalidValueException(f'not a valid {type(self).__name__}: missing "{error.args[0]}"') from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise InvalidValueException(f"not a valid {type(self).__name__}: {error}") from error
+
+    def _state(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(type(self))}
+
+    def _set_state(self, state: Mapping[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def __getstate__(self) -> Any:
+        return self._state()
+
+    def __setstate__(self, state: Any) -> None:
+        self._set_state(state)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value, _ in self.__rich_repr__())})"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any, None]]:
+        for one in fields(type(self)):
+            if one.repr:
+                yield one.name, getattr(self, one.name), None
+
+    def __eq__(self, other: object) -> bool:
+        # A bound object equals a plain one with the same values, as it does in the official client.
+        if not isinstance(other, BaseDomain) or not (isinstance(other, type(self)) or isinstance(self, type(other))):
+            return NotImplemented
+        return self._state() == other._state()
+
+
+def coerce(kind: type[V], value: Any) -> V:
+    """Take a value as it is, or build it from a JSON object of the API."""
+    if isinstance(value, kind):
+        return value
+    if isinstance(value, Mapping):
+        return kind.from_dict(cast("Mapping[str, Any]", value))
+    raise InvalidValueException(f"not a valid {kind.__name__}, nor a JSON object of one: {value!r}")
+
+
+class DomainIdentityMixin:
+    """What values with an id and a name have in common."""
+
+    __slots__ = ()
+
+    id: int | None
+    name: str | None
+
+    @property
+    def id_or_name(self) -> int | str:
+        """The id, or else the name.
+
+        :raises InvalidValueException: when there is neither.
+        """
+        if self.id is not None:
+            return self.id
+        if self.name is not None:
+            return self.name
+        raise InvalidValueException("id or name must be set")
+
+    def has_id_or_name(self, id_or_name: int | str) -> bool:
+        """Tell whether this is the id or the name.
+
+        :param id_or_name: An id as a number or as text, or a name.
+        :raises InvalidValueException: when there is neither an id nor a name to compare with.
+        """
+        if self.id is None and self.name is None:
+            raise InvalidValueException("id or name must be set")
+        text = str(id_or_name)
+        return text == self.name or (self.id is not None and text.isdecimal() and int(text) == self.id)

@@ -1,0 +1,45 @@
+"""What a response says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hcloud_images_api import models
+
+from hcloud_images._values.base import BaseDomain, coerce
+from hcloud_images.errors import Exchange
+
+
+class Pagination(models.Pagination, BaseDomain):
+    __doc__ = models.Pagination.__doc__
+    __slots__ = ()
+
+
+class Meta(models.Meta, BaseDomain):
+    __doc__ = models.Meta.__doc__
+    __slots__ = ("exchange",)
+
+    pagination: Pagination | None
+    #: The request and what is known of its response; ``None`` where this didn't come with one.
+    exchange: Exchange | None
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        self._convert()
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        super()._read(data)
+        self._convert()
+
+    def _convert(self) -> None:
+        self.exchange = None
+        if self.pagination is not None:
+            self.pagination = coerce(Pagination, self.pagination)  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+def to_meta(data: Any, exchange: Exchange) -> Meta:
+    """Build what came with a response, which may say nothing of itself."""
+    meta = Meta.from_dict(data or {})
+    meta.exchange = exchange
+    return meta

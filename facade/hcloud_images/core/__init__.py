@@ -1,0 +1,35 @@
+"""Base classes, as ``hcloud.core`` has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hcloud_images._lazy import load_async
+from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
+from hcloud_images._values.base import BaseDomain, DomainIdentityMixin
+from hcloud_images._values.meta import Meta, Pagination
+from hcloud_images.core import client as client
+from hcloud_images.core import domain as domain
+
+if TYPE_CHECKING:
+    from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
+
+
+__all__ = [
+    "AsyncBoundModelBase",
+    "AsyncResourceClientBase",
+    "BaseDomain",
+    "BoundModelBase",
+    "DomainIdentityMixin",
+    "Meta",
+    "Pagination",
+    "ResourceClientBase",
+]
+
+
+def __getattr__(name: str) -> Any:
+    return load_async(__name__, "hcloud_images._async._base", name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

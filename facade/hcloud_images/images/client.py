@@ -1,0 +1,11 @@
+"""As ``hcloud.images.client``."""
+
+from __future__ import annotations
+
+from hcloud_images._sync.images import BoundImage, ImagesClient, ImagesPageResult
+
+__all__ = [
+    "BoundImage",
+    "ImagesClient",
+    "ImagesPageResult",
+]

@@ -1,0 +1,31 @@
+"""Servers, as much of ``hcloud.servers`` as images need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hcloud_images._lazy import load_async
+from hcloud_images._sync.servers import BoundServer, ServersClient
+from hcloud_images._values.server import Server
+from hcloud_images.servers import client as client
+from hcloud_images.servers import domain as domain
+
+if TYPE_CHECKING:
+    from hcloud_images._async.servers import AsyncBoundServer, AsyncServersClient
+
+
+__all__ = [
+    "AsyncBoundServer",
+    "AsyncServersClient",
+    "BoundServer",
+    "Server",
+    "ServersClient",
+]
+
+
+def __getattr__(name: str) -> Any:
+    return load_async(__name__, "hcloud_images._async.servers", name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

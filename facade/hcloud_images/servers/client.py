@@ -1,0 +1,10 @@
+"""As ``hcloud.servers.client``."""
+
+from __future__ import annotations
+
+from hcloud_images._sync.servers import BoundServer, ServersClient
+
+__all__ = [
+    "BoundServer",
+    "ServersClient",
+]

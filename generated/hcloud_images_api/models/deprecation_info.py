@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import define, field
+from attrs.setters import NO_OP
+
+from ..types import Value, read_time, to_time
+
+
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class DeprecationInfo(Value):
+    """When the deprecation was announced, and when the image goes.
+
+    :param announced: RFC 3339; the seconds may be missing in old responses.
+    :param unavailable_after: RFC 3339; the seconds may be missing in old responses.
+    """
+
+    announced: datetime.datetime | None = field(default=None, converter=to_time)
+    unavailable_after: datetime.datetime | None = field(default=None, converter=to_time)
+
+    _ids: ClassVar[tuple[str, ...]] = ()
+    _times: ClassVar[tuple[str, ...]] = (
+        "announced",
+        "unavailable_after",
+    )
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        self.announced = read_time(rest, "announced")
+        self.unavailable_after = read_time(rest, "unavailable_after")
+        # A dict that was emptied keeps the memory of a full one.
+        self.extra = dict(rest) if rest else {}

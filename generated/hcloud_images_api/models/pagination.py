@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import define
+from attrs.setters import NO_OP
+
+from ..types import Value
+
+
+@define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
+class Pagination(Value):
+    """Where a page stands among all pages; what the server didn't send is null.
+
+    :param page: Page.
+    :param per_page: Per page.
+    :param previous_page: Previous page.
+    :param next_page: Next page.
+    :param last_page: Last page.
+    :param total_entries: Total entries.
+    """
+
+    page: int | None = None
+    per_page: int | None = None
+    previous_page: int | None = None
+    next_page: int | None = None
+    last_page: int | None = None
+    total_entries: int | None = None
+
+    _ids: ClassVar[tuple[str, ...]] = ()
+    _times: ClassVar[tuple[str, ...]] = ()
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        self.page = rest.pop("page", None)
+        self.per_page = rest.pop("per_page", None)
+        self.previous_page = rest.pop("previous_page", None)
+        self.next_page = rest.pop("next_page", None)
+        self.last_page = rest.pop("last_page", None)
+        self.total_entries = rest.pop("total_entries", None)
+        # A dict that was emptied keeps the memory of a full one.
+        self.extra = dict(rest) if rest else {}
