@@ -1,0 +1,1 @@
+"""Between a generated function and the wire."""
