@@ -9,7 +9,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = [ROOT / "facade" / "hcloud_images" / "_async", ROOT / "docs" / "recipes" / "_async"]
+SOURCES = [
+    ROOT / "facade" / "hcloud_images" / "_async",
+    ROOT / "facade" / "hcloud_images" / "_runtime" / "_async",
+    ROOT / "docs" / "recipes" / "_async",
+]
 # Threads and tasks have too little in common.
 WRITTEN_TWICE = {"window.py"}
 
@@ -32,6 +36,10 @@ SUBSTITUTIONS = {
     r"set_async_httpx_client": "set_httpx_client",
     r"Async([A-Z]\w*)": r"\1",
     r"hcloud_images\._async": "hcloud_images._sync",
+    r"handle_async_request": "handle_request",
+    r"What waits for the network, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
+        "What waits for the network, derived from ``_async`` by ``scripts/unasync.py``; never edited."
+    ),
     r"any number of tasks": "any number of threads",
     r"The async clients, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
         "The sync clients, derived from ``_async`` by ``scripts/unasync.py``; never edited."

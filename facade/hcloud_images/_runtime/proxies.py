@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from contextlib import suppress
+from importlib.util import find_spec
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from attrs import field, frozen
@@ -86,7 +87,7 @@ def _parse(url: str, source: str) -> Proxy:
         url = url.strip()
         parts = urlsplit(url if "://" in url else f"http://{url.lstrip('/')}")
         host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
-        if re.fullmatch(r"[!-~]+", host) and (not parts.scheme.startswith("socks") or _can_do_socks()):
+        if re.fullmatch(r"[!-~]+", host) and (not parts.scheme.startswith("socks") or find_spec("socksio")):
             address = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
             user, password = (unquote_to_bytes(part or "") for part in (parts.username, parts.password))
             return Proxy(address, source, (user, password) if user or password else None)
@@ -95,9 +96,3 @@ def _parse(url: str, source: str) -> Proxy:
         f"{source} names a proxy that can't be used: it has to be http://host:port or https://host:port, or with"
         " httpx[socks] installed socks5://host:port; correct it, or set NO_PROXY"
     )
-
-
-def _can_do_socks() -> bool:
-    from importlib.util import find_spec  # noqa: PLC0415 - few use it
-
-    return find_spec("socksio") is not None

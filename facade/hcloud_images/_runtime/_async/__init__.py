@@ -1,0 +1,1 @@
+"""What waits for the network, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``."""

@@ -1,0 +1,1 @@
+"""What waits for the network, derived from ``_async`` by ``scripts/unasync.py``; never edited."""
