@@ -18,7 +18,7 @@ from hcloud_images import AsyncClient, Client, HCloudException
 #: The token that the tests' clients and sandboxes have.
 TOKEN = "canary" * 10 + "4242"
 #: Parts of paths: whose variables may not hold it in plain. A test's own do.
-_LIBRARIES = ("hcloud_images", "hcloud_images_api", "httpx", "httpcore", "h11", "stamina", "tenacity", "anyio")
+_LIBRARIES = ("hcloud_images", "hcloud_images_api", "httpx", "httpcore", "h11", "anyio")
 #: Errors of one kind and one place that are looked at: there are thousands that are alike, and each takes a while.
 _MOST = 8
 
@@ -81,7 +81,7 @@ class Lookout(logging.Handler):
                 self._look_at_error(error, where)
         self._errors.clear()
         for client in list(self._clients):
-            parts = [client, client.images, client.actions, client.servers, client.connection]
+            parts = [client, client.images, client.actions, client.servers, client._caller]
             for one in [*parts, *map(vars, parts)]:
                 self.look("repr", repr(one), where)
             for one in parts:

@@ -18,16 +18,18 @@ from hcloud_images_sandbox.description import load_description
 
 @cache
 def _openapi() -> OpenAPI:
-    # As the API sends them: RFC 3339, but the seconds may be missing in old responses.
-    config = Config(extra_format_validators={"date-time": _is_time})
-    return OpenAPI.from_dict(load_description().document, config=config)
+    return OpenAPI.from_dict(load_description().document, config=CONFIG)
 
 
-def _is_time(value: Any) -> bool:
+def is_time(value: Any) -> bool:
     try:
         return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
     except ValueError:
         return False
+
+
+#: Times are as the API sends them: RFC 3339, but the seconds may be missing in old responses.
+CONFIG = Config(extra_format_validators={"date-time": is_time})
 
 
 def check_request(request: Request, body: bytes) -> None:

@@ -21,8 +21,8 @@ def operation_of(request: Any) -> Any:
 
 def codes() -> list[str]:
     """Return the documented error codes."""
-    schema = load_description().document["components"]["schemas"]["ErrorEnvelope"]
-    return schema["properties"]["error"]["properties"]["code"]["x-known-values"]
+    schema = load_description().document["components"]["schemas"]["Error"]
+    return schema["properties"]["code"]["x-known-values"]
 
 
 def left_out() -> set[str]:

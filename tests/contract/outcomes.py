@@ -28,7 +28,8 @@ def outcomes() -> Iterator[list[Any]]:
 
 def watch(client: Any) -> list[Any]:
     """Collect what a client makes of each answer, of those too that no method returns: pages, looks at an action."""
-    call, answers = client.connection.call, []
+    caller = client._caller
+    call, answers = caller.call, []
 
     async def later(coming: Any) -> Any:
         return note(await coming)
@@ -37,11 +38,11 @@ def watch(client: Any) -> list[Any]:
         answers.append(plain(result))
         return result
 
-    def watched(*arguments: Any) -> Any:
-        result = call(*arguments)
+    def watched(*arguments: Any, **options: Any) -> Any:
+        result = call(*arguments, **options)
         return later(result) if inspect.isawaitable(result) else note(result)
 
-    client.connection.call = watched
+    caller.call = watched
     return answers
 
 
@@ -71,7 +72,7 @@ async def failing(call: Any) -> HCloudException:
 def plain(value: Any) -> Any:
     """Make JSON of a value, with the name of its class, so that nothing of it can change unnoticed."""
     if isinstance(value, BaseDomain):
-        value = {_name(value): value.values()}
+        value = {_name(value): value._state()}
     elif isinstance(value, APIException):
         names = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
         value = {_name(value): {"text": str(value), **{name: getattr(value, name) for name in names}}}

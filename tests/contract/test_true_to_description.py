@@ -13,6 +13,7 @@ import pytest
 import yaml
 from comparison.reading import read
 from hcloud_images.testing.cassettes import load
+from hcloud_images_sandbox.validation import CONFIG
 from official import official
 from openapi_core import OpenAPI
 from openapi_core.testing import MockRequest, MockResponse
@@ -31,7 +32,7 @@ def description(source: str) -> OpenAPI:
     for operation in (one for item in document["paths"].values() for one in item.values() if isinstance(one, dict)):
         # The official document writes 4xx, which is no OpenAPI.
         operation["responses"] = {str(status).upper(): one for status, one in operation["responses"].items()}
-    return OpenAPI.from_dict({**document, "servers": [{"url": ENDPOINT}]})
+    return OpenAPI.from_dict({**document, "servers": [{"url": ENDPOINT}]}, config=CONFIG)
 
 
 def contradictions(source: str, request: Any, answer: dict[str, Any]) -> Iterator[str]:

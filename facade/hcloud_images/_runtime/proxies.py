@@ -1,21 +1,98 @@
-"""The proxy that the environment names."""
+"""The proxy that the environment names, by the rules of the official client, which are those of requests."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import os
+import re
+import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from attrs import field, frozen
 
 from hcloud_images._runtime.options import is_loopback
+from hcloud_images.errors import InvalidValueException
+
+_DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
-def proxy_for(endpoint: str) -> str | None:
-    """Return the proxy that the environment names for an address."""
-    from urllib.request import getproxies, proxy_bypass
+@frozen
+class Proxy:
+    """A proxy; what is shown of it holds no password.
 
+    :param address: Scheme, host and port.
+    :param source: The variable that names it.
+    :param auth: User name and password, where it has them.
+    """
+
+    address: str
+    source: str
+    auth: tuple[bytes, bytes] | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.source})"
+
+
+def proxy_for(endpoint: str) -> Proxy | None:
+    """Return the proxy that requests to an address go through."""
     parts = urlsplit(endpoint)
-    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
-        return None  # which would see the token
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(parts.netloc):
+    host = parts.hostname or ""
+    if parts.scheme == "http" and is_loopback(host):
+        return None  # it would see the token
+    source, url = _configured(parts.scheme, host)
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    if not url or _is_exempt(host, parts.port, no_proxy):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    return _parse(url, source)
+
+
+def _configured(scheme: str, host: str) -> tuple[str, str]:
+    environ = dict(os.environ)  # on Windows, too, the case of its names counts
+    for name in (f"{scheme}_proxy", "all_proxy"):
+        # In a CGI script, HTTP_PROXY is what the client sent in a header named Proxy.
+        forged = name == "http_proxy" and "REQUEST_METHOD" in environ
+        source = name if name in environ or forged else name.upper()
+        if url := environ.get(source):
+            return source, url
+    if sys.platform in {"darwin", "win32"}:
+        from urllib.request import getproxies, proxy_bypass
+
+        with suppress(OSError):  # it may look up the host
+            if not proxy_bypass(host):
+                return "the system's settings", getproxies().get(scheme, "")
+    return "", ""
+
+
+def _is_exempt(host: str, port: int | None, no_proxy: str) -> bool:
+    entries = ["".join(entry.split()).lower() for entry in no_proxy.split(",")]
+    if no_proxy == "*":
+        return True
+    for name in filter(None, (entry.lstrip(".") for entry in entries)):
+        if any(f".{own}".endswith(f".{name}") for own in (host, f"{host}:{port}")):
+            return True
+    from ipaddress import ip_address, ip_network
+
+    with suppress(ValueError):
+        address = ip_address(host)
+        for entry in entries:
+            with suppress(ValueError):
+                if address in ip_network(re.sub(r"[\[\]]", "", entry.removesuffix(f"]:{port}")), strict=False):
+                    return True
+    return False
+
+
+def _parse(url: str, source: str) -> Proxy:
+    with suppress(ValueError, KeyError):
+        url = url.strip()
+        parts = urlsplit(url if "://" in url else f"http://{url.lstrip('/')}")
+        host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
+        if re.fullmatch(r"[!-~]+", host) and (not parts.scheme.startswith("socks") or find_spec("socksio")):
+            address = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+            user, password = (unquote_to_bytes(part or "") for part in (parts.username, parts.password))
+            return Proxy(address, source, (user, password) if user or password else None)
+    # Without the address, which may have a password in it.
+    raise InvalidValueException(
+        f"{source} names a proxy that can't be used: it has to be http://host:port or https://host:port, or with"
+        " httpx[socks] installed socks5://host:port; correct it, or set NO_PROXY"
+    )

@@ -110,6 +110,6 @@ def translate_decode_errors(exchange_of: Callable[[], Exchange | None]) -> Gener
         exchange = exchange_of()
         if exchange is None or isinstance(error, TransportException | ClientClosedException):
             raise
-        raise InvalidResponseException(
-            f"the response doesn't match the API description: {error!r}", exchange
-        ) from strip_tracebacks(error, handled)
+        reason = f'missing "{error.args[0]}"' if isinstance(error, KeyError) else str(error) or type(error).__name__
+        message = f"the response doesn't match the API description: {reason}"
+        raise InvalidResponseException(message, exchange) from strip_tracebacks(error, handled)

@@ -1,28 +1,66 @@
-"""Which certificates are trusted."""
+"""Which certificates a client trusts: those of ``verify=``, of the environment, or the backend's own."""
 
 from __future__ import annotations
 
 import os
 import ssl
+from urllib.parse import urlsplit
 
 from hcloud_images._runtime.backend import httpx
 from hcloud_images.errors import InvalidValueException
 
-#: What ``verify=`` takes: whether to, with which certificates, or an SSL context of your own.
+#: What ``verify=`` takes: whether to verify, what to trust, or an SSL context.
 Verify = bool | str | os.PathLike[str] | ssl.SSLContext
+
+# The first that is set counts. Those of requests come first: the official client reads them, and not the other two.
+_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+# OpenSSL's numbers for an issuer that isn't trusted; others are for certificates that expired or are another host's.
+_UNKNOWN_ISSUER = {2, 18, 19, 20, 21}
 
 
 def ssl_context_for(verify: Verify, endpoint: str) -> ssl.SSLContext | None:
-    """Turn the ``verify`` of a client into an SSL context; an http endpoint needs none."""
-    if not endpoint.startswith("https:"):
+    """Return how to encrypt what goes to an address, which may be a proxy's; ``None`` for plain http."""
+    if urlsplit(endpoint).scheme != "https":
         return None  # loading certificates takes longer than a request
     if isinstance(verify, ssl.SSLContext):
         return verify
-    if isinstance(verify, bool):
-        return httpx.create_ssl_context(verify)
+    if verify is False:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+    if verify is not True:
+        return _trust(verify, "verify")
+    source = next((name for name in _VARIABLES if os.environ.get(name)), None)
+    return _trust(os.environ[source], source) if source else httpx.create_ssl_context(trust_env=False)
+
+
+def _trust(path: str | os.PathLike[str], source: str) -> ssl.SSLContext:
     try:
-        path = os.fspath(verify)
-        folder = os.path.isdir(path)  # noqa: PTH112 - pathlib takes longer to load than a request takes
-        return ssl.create_default_context(cafile=None if folder else path, capath=path if folder else None)
-    except (OSError, TypeError) as error:
-        raise InvalidValueException(f"can't read certificates from verify={verify!r}: {error}") from error
+        text = os.fspath(path)
+        folders = text.split(os.pathsep) if source == "SSL_CERT_DIR" else [text]
+        if not text:
+            raise ValueError("the path is empty")  # noqa: TRY301 - create_default_context() would trust the system's
+        # pathlib takes longer to load than a request takes.
+        if any(os.path.isdir(folder) for folder in folders):  # noqa: PTH112
+            return ssl.create_default_context(capath=text)
+        return ssl.create_default_context(cafile=text)
+    except (OSError, TypeError, ValueError) as error:
+        raise InvalidValueException(f"{source}={path!r}: can't read certificates from there: {error}") from error
+
+
+def verification_advice(error: BaseException | None) -> str:
+    """Return why a certificate isn't trusted, and what to do; an empty text for any other error.
+
+    It may be any of the causes of an error, whose own text doesn't always say so.
+    """
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    if error is None:
+        return ""
+    text = f"its certificate isn't trusted ({error.verify_message.rstrip('.')}); "
+    if error.verify_code not in _UNKNOWN_ISSUER:
+        return text + "check the address and the clock"
+    return text + (
+        "if it should be, as where a company signs traffic anew, name the issuer's certificate with verify=, or with"
+        f" {', '.join(_VARIABLES[:-1])} or {_VARIABLES[-1]} (the first of these that is set counts)"
+    )

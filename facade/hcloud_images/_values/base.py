@@ -48,10 +48,10 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
     def _load(self, data: Mapping[str, Any]) -> None:
         try:
             self._read(data)
-        except KeyError as error:
-            raise InvalidValueException(f'not a valid {type(self).__name__}: missing "{error.args[0]}"') from error
-        except (TypeError, ValueError, AttributeError) as error:
-            raise InvalidValueException(f"not a valid {type(self).__name__}: {error}") from error
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            kind = getattr(type(self), "model", type(self)).__name__
+            reason = f'missing "{error.args[0]}"' if isinstance(error, KeyError) else str(error)
+            raise InvalidValueException(f"not a valid {kind}: {reason}") from error
 
     def _state(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(type(self))}

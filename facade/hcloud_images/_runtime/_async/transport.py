@@ -13,7 +13,8 @@ from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from hcloud_images._runtime._async.concurrency import NETWORK_BACKEND, close_at_collection, current_loop, fail_after
-from hcloud_images._runtime.backend import AsyncTransport, httpcore, httpx
+from hcloud_images._runtime._async.tunnel import connection_pool
+from hcloud_images._runtime.backend import AsyncTransport, httpx
 from hcloud_images._runtime.deadline import remaining_time, shorten
 from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images._runtime.options import HttpOptions
@@ -31,13 +32,12 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
     def __init__(self, verify: Verify, endpoint: str) -> None:
         proxy = proxy_for(endpoint)
         # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl_context_for(verify, endpoint),
-            proxy=httpcore.Proxy(proxy) if proxy else None,
-            max_connections=100,
-            max_keepalive_connections=20,
-            keepalive_expiry=5.0,
-            network_backend=NETWORK_BACKEND,
+        self._pool = connection_pool(
+            endpoint,
+            proxy,
+            ssl_context_for(verify, endpoint),
+            ssl_context_for(verify, proxy.address) if proxy else None,
+            NETWORK_BACKEND,
         )
 
 

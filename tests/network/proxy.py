@@ -1,0 +1,105 @@
+"""A proxy that opens tunnels, or doesn't, and a server that says which host it was asked for."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
+
+
+class Listener:
+    """Serves connections one after the other, each with a function, until it is closed."""
+
+    def __init__(self, serve: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> None:
+        self._serve, self._context = serve, context
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            connection.settimeout(5)
+            with suppress(OSError), connection:
+                if self._context is None:
+                    self._serve(connection)
+                else:
+                    with self._context.wrap_socket(connection, server_side=True) as encrypted:
+                        self._serve(encrypted)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+
+
+class Server(Listener):
+    """Responds to one request of each connection with nothing, and keeps the requests."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.requests: list[bytes] = []
+        super().__init__(self._respond, context)
+
+    def _respond(self, connection: socket.socket) -> None:
+        self.requests.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+        connection.recv(65536)
+
+
+class Proxy(Listener):
+    """Keeps the requests, and connects each to a server, or responds to it in a way of its own.
+
+    :param upstream: The server's port; without one, nothing is connected.
+    :param response: What it says.
+    """
+
+    def __init__(
+        self,
+        upstream: int | None = None,
+        response: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n",
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.requests: list[bytes] = []
+        #: Set when a connection was closed by whoever opened it.
+        self.left = threading.Event()
+        self._upstream, self._response = upstream, response
+        super().__init__(self._connect, context)
+
+    def _connect(self, connection: socket.socket) -> None:
+        self.requests.append(connection.recv(65536))
+        connection.sendall(self._response)
+        if self._upstream is None:
+            if self._response.startswith(b"HTTP/1.1 4") or not self._response:
+                self._wait_until_left(connection)
+            return
+        with socket.create_connection(("127.0.0.1", self._upstream)) as upstream:
+            back = threading.Thread(target=_copy, args=(upstream, connection))
+            back.start()
+            _copy(connection, upstream)
+            back.join()
+
+    def _wait_until_left(self, connection: socket.socket) -> None:
+        with suppress(ConnectionError):
+            assert connection.recv(1) == b""
+        self.left.set()
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
