@@ -43,7 +43,8 @@ class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
     _client: AsyncActionsClient
 
     def __init__(self, client: AsyncActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, data, complete=complete)
+        self._client, self.complete = client, complete
+        self._load(data)
 
     async def wait_until_finished(self, max_retries: int | None = None) -> None:
         """Poll the action until it isn't running any more; ``GET /actions/{id}``.

@@ -14,11 +14,12 @@ from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy
 from hcloud_images.errors import Exchange, HCloudException, NotFoundException, TimeoutException
 
 if TYPE_CHECKING:
+    from hcloud_images_api.types import Response as GeneratedResponse
+
     from hcloud_images._runtime._sync.transport import HttpClient
     from hcloud_images._runtime.backoff import BackoffFunction
     from hcloud_images._runtime.rate_limit import RateLimit
     from hcloud_images._runtime.response import Response
-    from hcloud_images_api.types import Response as GeneratedResponse
 
 T = TypeVar("T")
 R = TypeVar("R")
