@@ -131,24 +131,25 @@ class RetryBudget:
     """The retries that the requests of a client share."""
 
     def __init__(self, policy: RetryPolicy) -> None:
-        self._full = self._level = policy.budget
+        self._limit = policy.budget
+        #: How much of it is spent.
+        self.spent = 0
         self._lock = threading.Lock()
 
     def refund(self) -> None:
         """Note a success."""
-        if self._level is not None and self._full is not None and self._level != self._full:
-            with self._lock:
-                self._level = min(self._level + _SUCCESS, self._full)
+        with self._lock:
+            self.spent = max(self.spent - _SUCCESS, 0)
 
     def spend(self, error: HCloudException) -> bool:
         """Take out of it what a retry after this error costs; tell whether there was enough."""
         # The server itself says when to come back from a rate limit.
-        if self._level is None or isinstance(error, RateLimitException):
+        if self._limit is None or isinstance(error, RateLimitException):
             return True
         cost = _RETRY_AFTER_TIMEOUT if isinstance(error, TimeoutException) else _RETRY
         with self._lock:
-            enough = self._level >= cost
-            self._level -= cost if enough else 0
+            enough = self.spent + cost <= self._limit
+            self.spent += cost if enough else 0
         return enough
 
 

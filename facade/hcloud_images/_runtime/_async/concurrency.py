@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TypeVar
 
 import anyio
 import anyio.lowlevel
 
 from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.deadline import remaining_time
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 sleep = anyio.sleep
-#: Ends what is inside after so many seconds, with a ``TimeoutError``.
-fail_after = anyio.fail_after
 #: Names the event loop that this runs in.
 current_loop = anyio.lowlevel.current_token
 
@@ -26,6 +26,16 @@ NETWORK_BACKEND: httpcore.AsyncNetworkBackend | None = None
 
 def close_at_collection(aclose: Callable[[], Awaitable[None]]) -> None:
     """Nothing: closing needs the event loop, which may be gone."""
+
+
+def within_deadline() -> AbstractContextManager[object]:
+    """End what is inside at the deadline, with a ``TimeoutError``.
+
+    A little later than the steps of the backend, which tidies up after its own timeouts, but not always after being
+    cancelled.
+    """
+    left = remaining_time()
+    return nullcontext() if left is None else anyio.fail_after(max(left, 0.0) + 0.1)
 
 
 class _Fetch(Protocol[T_co]):

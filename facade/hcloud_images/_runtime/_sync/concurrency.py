@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import copy_context
 from typing import Protocol, TypeVar
 
@@ -18,7 +18,7 @@ T_co = TypeVar("T_co", covariant=True)
 sleep = time.sleep
 
 
-def fail_after(seconds: float | None) -> nullcontext[None]:  # noqa: ARG001 - as for tasks
+def within_deadline() -> AbstractContextManager[object]:
     """Nothing: a thread can't be interrupted, so the connection itself keeps to the deadline."""
     return nullcontext()
 
