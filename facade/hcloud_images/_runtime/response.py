@@ -67,7 +67,7 @@ class Response:
             raise InvalidResponseException("redirects aren't followed; is api_endpoint right?", self.exchange)
         with suppress(*DECODE_ERRORS):
             error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
-            if isinstance(error.code, str) and isinstance(error.message, str):
+            if isinstance(error.code, str):
                 raise api_exception(error.code, error.message, error.details, self.exchange)
         # Something on the way responded, not the API.
         raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)

@@ -12,6 +12,7 @@ from attrs import Attribute, field, frozen
 
 from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images.errors import (
+    BY_CODE,
     APIException,
     ConnectionException,
     HCloudException,
@@ -26,7 +27,7 @@ from hcloud_images.errors import (
 # Sending these again changes nothing that the first request didn't.
 _IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
 _TRANSIENT_STATUS = {502, 503, 504}
-_TRANSIENT_CODES = {"conflict", "locked"}
+_TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout"}
 # Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
@@ -52,7 +53,8 @@ def is_retryable(error: HCloudException) -> bool:
     if error.method not in _IDEMPOTENT:
         return False
     if isinstance(error, APIException):
-        return error.code in _TRANSIENT_CODES or error.status_code in _TRANSIENT_STATUS
+        # Where the code says what happened, it counts; a proxy has none.
+        return error.code in _TRANSIENT_CODES or (error.code not in BY_CODE and error.status_code in _TRANSIENT_STATUS)
     return isinstance(error, ConnectionException)
 
 

@@ -136,7 +136,11 @@ class AsyncApiCaller:
         attempt = _Attempt(self._http)
         wait = limiter.begin()
         try:
-            if self._retry.wait_for_rate_limit and wait and wait < (remaining_time() or inf):
+            if (
+                self._retry.wait_for_rate_limit
+                and wait
+                and wait < (inf if (left := remaining_time()) is None else left)
+            ):
                 await self.sleep(wait)
             parsed = (await function(client=cast("Any", attempt))).parsed
             if attempt.response is None or not isinstance(parsed, response_type):
