@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = [ROOT / "facade" / "hcloud_images" / "_async", ROOT / "docs" / "recipes" / "_async"]
+FACADE = ROOT / "facade" / "hcloud_images"
+SOURCES = [FACADE / "_async", FACADE / "_runtime" / "_async", ROOT / "docs" / "recipes" / "_async"]
 # Threads and tasks have too little in common.
-WRITTEN_TWICE = {"window.py"}
+WRITTEN_TWICE = {"concurrency.py", "window.py"}
 
 # Each pattern has to match whole words, and has to be of use somewhere.
 SUBSTITUTIONS = {
@@ -20,6 +21,7 @@ SUBSTITUTIONS = {
     r"await ": "",
     r"__aenter__": "__enter__",
     r"__aexit__": "__exit__",
+    r"__aiter__": "__iter__",
     r"aclose": "close",
     r"Awaitable\[([^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*)\]": r"\1",
     r"import AsyncIterator, Awaitable, Callable, Coroutine, Mapping": "import Callable, Iterator, Mapping",
@@ -31,7 +33,9 @@ SUBSTITUTIONS = {
     r"asyncio_detailed": "sync_detailed",
     r"set_async_httpx_client": "set_httpx_client",
     r"Async([A-Z]\w*)": r"\1",
+    r"handle_async_request": "handle_request",
     r"hcloud_images\._async": "hcloud_images._sync",
+    r"hcloud_images\._runtime\._async": "hcloud_images._runtime._sync",
     r"any number of tasks": "any number of threads",
     r"The async clients, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
         "The sync clients, derived from ``_async`` by ``scripts/unasync.py``; never edited."

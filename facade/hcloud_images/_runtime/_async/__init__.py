@@ -1,0 +1,1 @@
+"""For tasks, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``."""
