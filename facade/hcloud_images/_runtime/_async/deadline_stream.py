@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore
 
 from hcloud_images._runtime._async.concurrency import close_stream, current_loop, new_backend
+from hcloud_images._runtime.httpcore_errors import translated
 
 TimeLeft = Callable[[], float | None]
-
-
-@contextmanager
-def _translated(error_type: type[Exception]) -> Generator[None]:
-    """Turn what a backend lets through into an error of httpcore.
-
-    Seen: ssl.SSLError after the handshake (asyncio), ValueError and UnicodeError of odd host names, OverflowError of
-    ports, errors of anyio.
-    """
-    try:
-        yield
-    except (httpcore.TimeoutException, httpcore.NetworkError):
-        raise
-    except Exception as error:
-        raise error_type(str(error) or type(error).__name__) from error
 
 
 class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
@@ -38,12 +23,12 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read some bytes; none: the other side has closed."""
-        with _translated(httpcore.ReadError):
+        with translated(httpcore.ReadError):
             return await self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
-        with _translated(httpcore.WriteError):
+        with translated(httpcore.WriteError):
             await self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
 
     async def aclose(self) -> None:
@@ -56,7 +41,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         """Encrypt from now on."""
         # In brackets it is part of a URL, and in no certificate.
         hostname = server_hostname and server_hostname.strip("[]")
-        with _translated(httpcore.ConnectError):
+        with translated(httpcore.ConnectError):
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._stream.start_tls(ssl_context, hostname, timeout)
         return await AsyncDeadlineStream(stream, self._time_left).in_time()
@@ -93,7 +78,7 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect, within the deadline."""
-        with _translated(httpcore.ConnectError):
+        with translated(httpcore.ConnectError):
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         return await AsyncDeadlineStream(stream, self._time_left).in_time()

@@ -14,6 +14,7 @@ from typing import Any, cast
 import httpcore
 
 from hcloud_images._runtime._async.concurrency import Lock, Turn, shield
+from hcloud_images._runtime.httpcore_errors import translated
 
 
 class AsyncConnectionPool:
@@ -101,7 +102,8 @@ class AsyncConnectionPool:
                 await _close([lease.connection])
                 continue
             try:
-                return await lease.connection.handle_async_request(request)
+                with translated(httpcore.ConnectError):  # of those who speak to proxies
+                    return await lease.connection.handle_async_request(request)
             except httpcore.ConnectionNotAvailable:
                 await _close([lease.connection])
 

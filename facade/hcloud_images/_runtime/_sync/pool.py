@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import httpcore
 from hcloud_images._runtime._sync.concurrency import Lock, Turn, shield
+from hcloud_images._runtime.httpcore_errors import translated
 
 
 class ConnectionPool:
@@ -100,7 +101,8 @@ class ConnectionPool:
                 _close([lease.connection])
                 continue
             try:
-                return lease.connection.handle_request(request)
+                with translated(httpcore.ConnectError):  # of those who speak to proxies
+                    return lease.connection.handle_request(request)
             except httpcore.ConnectionNotAvailable:
                 _close([lease.connection])
 
