@@ -9,7 +9,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any
@@ -76,11 +76,13 @@ class Server:
     async def _main(self, ready: threading.Event, stop: asyncio.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), stop
         self._loop.set_exception_handler(lambda *_: None)  # clients that go away in the handshake
-        for kind, tls in (("plain", None), ("tls", self._tls), ("proxy", None)):
-            server = await asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=tls, backlog=1000)
-            self.ports[kind] = server.sockets[0].getsockname()[1]
-        ready.set()
-        await stop.wait()
+        async with AsyncExitStack() as stack:
+            for kind, tls in (("plain", None), ("tls", self._tls), ("proxy", None)):
+                server = await asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=tls, backlog=1000)
+                await stack.enter_async_context(server)
+                self.ports[kind] = server.sockets[0].getsockname()[1]
+            ready.set()
+            await stop.wait()
 
     @contextmanager
     def running(self) -> Iterator[Server]:
@@ -229,16 +231,18 @@ async def batch(caller: Caller, way: Any, width: int, longest: float) -> int:
     return most
 
 
-async def measure(server: Server, kind: str, way: Any, calls: int) -> tuple[bool, str]:
+async def measure(
+    server: Server, kind: str, way: Any, calls: int, widths: tuple[int, ...] = WIDTHS
+) -> tuple[bool, str]:
     """Return whether all is well, and how it went."""
     caller, most = Caller(server, kind), 0
-    for width in WIDTHS:
+    for width in widths:
         begun = monotonic()
         async with anyio.create_task_group() as group:
             for _ in range(width):
                 group.start_soon(caller.call)
         usual = monotonic() - begun
-        left = calls // len(WIDTHS)
+        left = calls // len(widths)
         while left > 0:
             most = max(most, await batch(caller, way, min(width, left), usual * 0.7))
             left -= width

@@ -28,6 +28,8 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
+        if not buffer:
+            return  # the body of a GET
         with translated(httpcore.WriteError):
             await self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
 

@@ -7,9 +7,10 @@ taken, and is given back in one place, whatever happens and however often.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any, cast
+from weakref import WeakSet
 
 import httpcore
 
@@ -41,7 +42,8 @@ class AsyncConnectionPool:
         self._connect = connect
         self._max_connections, self._max_idle, self._brackets = max_connections, max_idle, brackets
         self._lock = Lock()
-        self._active: set[_Lease] = set()
+        # Weak, so that whoever is interrupted again while giving back loses nothing for good.
+        self._active: WeakSet[_Lease] = WeakSet()
         self._waiting: dict[_Lease, Turn] = {}
         # The one that was used last is at the end, and taken first.
         self._idle: deque[httpcore.AsyncConnectionInterface] = deque()
@@ -56,11 +58,10 @@ class AsyncConnectionPool:
         try:
             await self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
             response = await self._send(lease, request)
+            lease.body, response.stream = response.stream, lease
         except BaseException:
             await self._give_back(lease)
             raise
-        lease.body = response.stream
-        response.stream = lease
         return response
 
     async def aclose(self) -> None:
@@ -95,11 +96,13 @@ class AsyncConnectionPool:
             if self._closed:
                 raise httpcore.ConnectError("the connections of this client are closed")
             with self._lock:
-                lease.connection = self._idle.pop() if self._idle else None
-            if lease.connection is None:
-                lease.connection = self._connect(request.url.origin)
-            elif not _usable(lease.connection):
-                await _close([lease.connection])
+                idle = self._idle.pop() if self._idle else None
+            lease.connection = idle or self._connect(request.url.origin)
+            lease.extensions["sent"] = idle is not None
+            if idle is None:
+                lease.extensions["trace"] = _tracing(lease.extensions, lease.streams)
+            elif not _usable(idle):
+                await _close([idle])
                 continue
             try:
                 with translated(httpcore.ConnectError):  # of those who speak to proxies
@@ -109,8 +112,8 @@ class AsyncConnectionPool:
 
     async def _give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
-        lease.extensions.pop("trace", None)  # which refers to the lease
         try:
+            lease.extensions.pop("trace", None)
             with shield():
                 if lease.body is not None:
                     await lease.body.aclose()
@@ -137,7 +140,7 @@ class AsyncConnectionPool:
 
 
 class _Lease:
-    """What a request has taken from a pool; also the body of its response, and what httpcore tells its steps to."""
+    """What a request has taken from a pool; also the body of its response."""
 
     def __init__(self, pool: AsyncConnectionPool, request: httpcore.Request) -> None:
         self._pool = pool
@@ -146,20 +149,27 @@ class _Lease:
         self.streams: list[httpcore.AsyncNetworkStream] = []
         self.body: Any = None
         self.extensions["sent"] = False
-        self.extensions["trace"] = self._trace
-
-    async def _trace(self, step: str, info: dict[str, Any]) -> None:
-        if step == "http11.send_request_headers.started":
-            # That the proxy is asked for a tunnel sends nothing of the request itself.
-            self.extensions["sent"] = info["request"].method != b"CONNECT"
-        elif step.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self.streams.append(info["return_value"])
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return cast("AsyncIterator[bytes]", self.body.__aiter__())
 
     async def aclose(self) -> None:
         await cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+
+
+def _tracing(
+    extensions: dict[str, Any], streams: list[httpcore.AsyncNetworkStream]
+) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+    """Make what httpcore tells its steps to, for a request that has to connect first."""
+
+    async def trace(step: str, info: dict[str, Any]) -> None:
+        if step == "http11.send_request_headers.started":
+            # That the proxy is asked for a tunnel sends nothing of the request itself.
+            extensions["sent"] = info["request"].method != b"CONNECT"
+        elif step.endswith(("connect_tcp.complete", "start_tls.complete")):
+            streams.append(info["return_value"])
+
+    return trace
 
 
 def _usable(connection: httpcore.AsyncConnectionInterface) -> bool:

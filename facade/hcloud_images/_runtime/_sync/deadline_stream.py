@@ -27,6 +27,8 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
+        if not buffer:
+            return  # the body of a GET
         with translated(httpcore.WriteError):
             self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
 

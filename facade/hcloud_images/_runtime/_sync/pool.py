@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, cast
+from weakref import WeakSet
 
 import httpcore
 from hcloud_images._runtime._sync.concurrency import Lock, Turn, shield
@@ -40,7 +41,8 @@ class ConnectionPool:
         self._connect = connect
         self._max_connections, self._max_idle, self._brackets = max_connections, max_idle, brackets
         self._lock = Lock()
-        self._active: set[_Lease] = set()
+        # Weak, so that whoever is interrupted again while giving back loses nothing for good.
+        self._active: WeakSet[_Lease] = WeakSet()
         self._waiting: dict[_Lease, Turn] = {}
         # The one that was used last is at the end, and taken first.
         self._idle: deque[httpcore.ConnectionInterface] = deque()
@@ -55,11 +57,10 @@ class ConnectionPool:
         try:
             self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
             response = self._send(lease, request)
+            lease.body, response.stream = response.stream, lease
         except BaseException:
             self._give_back(lease)
             raise
-        lease.body = response.stream
-        response.stream = lease
         return response
 
     def close(self) -> None:
@@ -94,11 +95,13 @@ class ConnectionPool:
             if self._closed:
                 raise httpcore.ConnectError("the connections of this client are closed")
             with self._lock:
-                lease.connection = self._idle.pop() if self._idle else None
-            if lease.connection is None:
-                lease.connection = self._connect(request.url.origin)
-            elif not _usable(lease.connection):
-                _close([lease.connection])
+                idle = self._idle.pop() if self._idle else None
+            lease.connection = idle or self._connect(request.url.origin)
+            lease.extensions["sent"] = idle is not None
+            if idle is None:
+                lease.extensions["trace"] = _tracing(lease.extensions, lease.streams)
+            elif not _usable(idle):
+                _close([idle])
                 continue
             try:
                 with translated(httpcore.ConnectError):  # of those who speak to proxies
@@ -108,8 +111,8 @@ class ConnectionPool:
 
     def _give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
-        lease.extensions.pop("trace", None)  # which refers to the lease
         try:
+            lease.extensions.pop("trace", None)
             with shield():
                 if lease.body is not None:
                     lease.body.close()
@@ -136,7 +139,7 @@ class ConnectionPool:
 
 
 class _Lease:
-    """What a request has taken from a pool; also the body of its response, and what httpcore tells its steps to."""
+    """What a request has taken from a pool; also the body of its response."""
 
     def __init__(self, pool: ConnectionPool, request: httpcore.Request) -> None:
         self._pool = pool
@@ -145,20 +148,27 @@ class _Lease:
         self.streams: list[httpcore.NetworkStream] = []
         self.body: Any = None
         self.extensions["sent"] = False
-        self.extensions["trace"] = self._trace
-
-    def _trace(self, step: str, info: dict[str, Any]) -> None:
-        if step == "http11.send_request_headers.started":
-            # That the proxy is asked for a tunnel sends nothing of the request itself.
-            self.extensions["sent"] = info["request"].method != b"CONNECT"
-        elif step.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self.streams.append(info["return_value"])
 
     def __iter__(self) -> Iterator[bytes]:
         return cast("Iterator[bytes]", self.body.__iter__())
 
     def close(self) -> None:
         cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+
+
+def _tracing(
+    extensions: dict[str, Any], streams: list[httpcore.NetworkStream]
+) -> Callable[[str, dict[str, Any]], None]:
+    """Make what httpcore tells its steps to, for a request that has to connect first."""
+
+    def trace(step: str, info: dict[str, Any]) -> None:
+        if step == "http11.send_request_headers.started":
+            # That the proxy is asked for a tunnel sends nothing of the request itself.
+            extensions["sent"] = info["request"].method != b"CONNECT"
+        elif step.endswith(("connect_tcp.complete", "start_tls.complete")):
+            streams.append(info["return_value"])
+
+    return trace
 
 
 def _usable(connection: httpcore.ConnectionInterface) -> bool:
