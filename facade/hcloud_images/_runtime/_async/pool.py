@@ -112,24 +112,26 @@ class AsyncConnectionPool:
 
     async def _give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
+        clean = False
         try:
             lease.extensions.pop("trace", None)
             with shield():
                 if lease.body is not None:
                     await lease.body.aclose()
+                    clean = lease.read
         finally:
             try:
-                await _close(self._put_by(lease))
+                await _close(self._put_by(lease, clean))
             finally:
                 self._leave(lease)
 
-    def _put_by(self, lease: _Lease) -> list[Any]:
-        """Keep the connection for another request; return what has to be closed."""
+    def _put_by(self, lease: _Lease, clean: bool) -> list[Any]:
+        """Keep the connection for another request, unless anything went wrong; return what has to be closed."""
         connection, lease.connection = lease.connection, None
         if connection is None:
             return []
         with self._lock:
-            if self._closed or not _usable(connection):
+            if self._closed or not clean or not _usable(connection):
                 # A connection that wasn't made to the end doesn't know of its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)
@@ -148,10 +150,13 @@ class _Lease:
         self.connection: httpcore.AsyncConnectionInterface | None = None
         self.streams: list[httpcore.AsyncNetworkStream] = []
         self.body: Any = None
+        self.read = False
         self.extensions["sent"] = False
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return cast("AsyncIterator[bytes]", self.body.__aiter__())
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self.body:
+            yield chunk
+        self.read = True
 
     async def aclose(self) -> None:
         await cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing

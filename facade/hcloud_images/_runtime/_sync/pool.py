@@ -111,24 +111,26 @@ class ConnectionPool:
 
     def _give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
+        clean = False
         try:
             lease.extensions.pop("trace", None)
             with shield():
                 if lease.body is not None:
                     lease.body.close()
+                    clean = lease.read
         finally:
             try:
-                _close(self._put_by(lease))
+                _close(self._put_by(lease, clean))
             finally:
                 self._leave(lease)
 
-    def _put_by(self, lease: _Lease) -> list[Any]:
-        """Keep the connection for another request; return what has to be closed."""
+    def _put_by(self, lease: _Lease, clean: bool) -> list[Any]:
+        """Keep the connection for another request, unless anything went wrong; return what has to be closed."""
         connection, lease.connection = lease.connection, None
         if connection is None:
             return []
         with self._lock:
-            if self._closed or not _usable(connection):
+            if self._closed or not clean or not _usable(connection):
                 # A connection that wasn't made to the end doesn't know of its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)
@@ -147,10 +149,13 @@ class _Lease:
         self.connection: httpcore.ConnectionInterface | None = None
         self.streams: list[httpcore.NetworkStream] = []
         self.body: Any = None
+        self.read = False
         self.extensions["sent"] = False
 
     def __iter__(self) -> Iterator[bytes]:
-        return cast("Iterator[bytes]", self.body.__iter__())
+        for chunk in self.body:
+            yield chunk
+        self.read = True
 
     def close(self) -> None:
         cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
