@@ -246,10 +246,10 @@ async def measure(
         while left > 0:
             most = max(most, await batch(caller, way, min(width, left), usual * 0.7))
             left -= width
-    begun = monotonic()
+    begun, at_once = monotonic(), min(max(widths), LIMIT)
     with anyio.move_on_after(20):
         async with anyio.create_task_group() as group:
-            for _ in range(LIMIT):
+            for _ in range(at_once):
                 group.start_soon(caller.call)
     took = monotonic() - begun
     begun, answered = monotonic(), caller.answered
@@ -264,7 +264,7 @@ async def measure(
     well = answered == 1 and next_took < 1 and most <= LIMIT and idle <= IDLE and not after and not caller.errors
     return well, (
         f"{caller.cancelled:6} cancelled, {caller.answered:6} answered, {len(caller.errors)} errors;"
-        f" then {LIMIT} at once in {took:.2f} s and one in {1000 * next_took:.1f} ms;"
+        f" then {at_once} at once in {took:.2f} s and one in {1000 * next_took:.1f} ms;"
         f" sockets: {most} at most, {idle} idle, {after} after aclose()"
         + (f"\n    {caller.errors[0]!r}" if caller.errors else "")
     )

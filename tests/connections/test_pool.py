@@ -258,7 +258,7 @@ def test_cancelled_at_every_step_by_asyncio(times: int, idle: int) -> None:
                 await asyncio.wait([task])
                 assert task.cancelled() or task.result() == b"hello"
                 assert await calls.get() == b"hello"
-                assert open_sockets(running.port) <= 1
+                assert steps % 10 or open_sockets(running.port) <= 1  # counting takes longer than calling
             await calls.close()
 
         asyncio.run(main())
@@ -280,7 +280,7 @@ def test_cancelled_at_every_step_by_a_scope(kind: Kind, idle: int) -> None:
                         await anyio.lowlevel.checkpoint()
                     group.cancel_scope.cancel()
                 assert await calls.get() == b"hello"
-                assert open_sockets(running.port) <= 1
+                assert steps % 10 or open_sockets(running.port) <= 1  # counting takes longer than calling
             await calls.close()
 
         assert running.wait_until_open(0)
@@ -307,9 +307,9 @@ def test_interrupted_at_every_line() -> None:
     with server(answer) as running:
         interrupted = True
         while interrupted:
-            line += 1
+            line += 2  # of some 600; all of them take twice as long
             calls = KINDS[0].calls(running, max_connections=1)
-            if line % 2:
+            if line % 4:
                 run(calls.get)  # with a connection that is idle
             interruption = Interruption(line)
             sys.settrace(interruption)

@@ -183,11 +183,11 @@ def _usable(connection: httpcore.AsyncConnectionInterface) -> bool:
 
 async def _close(closing: list[Any]) -> None:
     """Close all of them, also when cancelled: each is closed before it waits for the first time."""
-    try:
-        with shield():
-            while closing:
-                with suppress(Exception):
-                    await closing.pop().aclose()
-    finally:
-        if closing:
+    while closing:
+        one = closing.pop()
+        try:
+            with suppress(Exception), shield():
+                await one.aclose()
+        except BaseException:
             await _close(closing)
+            raise

@@ -182,11 +182,11 @@ def _usable(connection: httpcore.ConnectionInterface) -> bool:
 
 def _close(closing: list[Any]) -> None:
     """Close all of them, also when cancelled: each is closed before it waits for the first time."""
-    try:
-        with shield():
-            while closing:
-                with suppress(Exception):
-                    closing.pop().close()
-    finally:
-        if closing:
+    while closing:
+        one = closing.pop()
+        try:
+            with suppress(Exception), shield():
+                one.close()
+        except BaseException:
             _close(closing)
+            raise
