@@ -21,6 +21,7 @@ SUBSTITUTIONS = {
     r"await ": "",
     r"__aenter__": "__enter__",
     r"__aexit__": "__exit__",
+    r"__aiter__": "__iter__",
     r"aclose": "close",
     r"Awaitable\[([^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*)\]": r"\1",
     r"AsyncIterator": "Iterator",

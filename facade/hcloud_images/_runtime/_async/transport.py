@@ -14,14 +14,15 @@ from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from hcloud_images._runtime._async.concurrency import (
-    NETWORK_BACKEND,
     close_at_collection,
     current_loop,
     within_deadline,
 )
+from hcloud_images._runtime._async.deadline_stream import AsyncDeadlineBackend
+from hcloud_images._runtime._async.pool import AsyncConnectionPool
 from hcloud_images._runtime._async.tunnel import connection_pool
 from hcloud_images._runtime.backend import AsyncTransport, httpx
-from hcloud_images._runtime.deadline import shorten
+from hcloud_images._runtime.deadline import remaining_time, shorten
 from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images._runtime.options import HttpOptions
 from hcloud_images._runtime.proxies import proxy_for
@@ -37,14 +38,15 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
         proxy = proxy_for(endpoint)
-        # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = connection_pool(
+        connections = connection_pool(
             endpoint,
             proxy,
             ssl_context_for(verify, endpoint),
             ssl_context_for(verify, proxy.address) if proxy else None,
-            NETWORK_BACKEND,
+            AsyncDeadlineBackend(remaining_time),
         )
+        # The one private name of another library: the backend has no public way to hand in a pool.
+        self._pool = cast("Any", AsyncConnectionPool(connections.create_connection, brackets=proxy is not None))
 
 
 class AsyncHttpClient:
