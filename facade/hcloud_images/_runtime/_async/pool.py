@@ -60,7 +60,7 @@ class AsyncConnectionPool:
             response = await self._send(lease, request)
             lease.body, response.stream = response.stream, lease
         except BaseException:
-            await self._give_back(lease)
+            await self.give_back(lease)
             raise
         return response
 
@@ -110,7 +110,7 @@ class AsyncConnectionPool:
             except httpcore.ConnectionNotAvailable:
                 await _close([lease.connection])
 
-    async def _give_back(self, lease: _Lease) -> None:
+    async def give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
         clean = False
         try:
@@ -159,7 +159,7 @@ class _Lease:
         self.read = True
 
     async def aclose(self) -> None:
-        await cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+        await self._pool.give_back(self)
 
 
 def _tracing(
