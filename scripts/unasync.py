@@ -40,6 +40,9 @@ SUBSTITUTIONS = {
     r"The async clients, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
         "The sync clients, derived from ``_async`` by ``scripts/unasync.py``; never edited."
     ),
+    r"For tasks, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
+        "For threads, derived from ``_async`` by ``scripts/unasync.py``; never edited."
+    ),
 }
 
 

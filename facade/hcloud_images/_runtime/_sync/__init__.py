@@ -1,1 +1,1 @@
-"""For tasks, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``."""
+"""For threads, derived from ``_async`` by ``scripts/unasync.py``; never edited."""
