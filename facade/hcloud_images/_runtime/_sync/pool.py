@@ -59,7 +59,7 @@ class ConnectionPool:
             response = self._send(lease, request)
             lease.body, response.stream = response.stream, lease
         except BaseException:
-            self._give_back(lease)
+            self.give_back(lease)
             raise
         return response
 
@@ -109,7 +109,7 @@ class ConnectionPool:
             except httpcore.ConnectionNotAvailable:
                 _close([lease.connection])
 
-    def _give_back(self, lease: _Lease) -> None:
+    def give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
         clean = False
         try:
@@ -158,7 +158,7 @@ class _Lease:
         self.read = True
 
     def close(self) -> None:
-        cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+        self._pool.give_back(self)
 
 
 def _tracing(
