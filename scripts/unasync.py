@@ -37,9 +37,6 @@ SUBSTITUTIONS = {
     r"The async (\w+), written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
         r"The sync \1, derived from ``_async`` by ``scripts/unasync.py``; never edited."
     ),
-    r"For tasks, written by hand; ``_sync`` is derived from this by ``scripts/unasync.py``.": (
-        "For threads, derived from ``_async`` by ``scripts/unasync.py``; never edited."
-    ),
 }
 
 

@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 from hcloud_images._runtime._sync.concurrency import Lock, Turn, shield
 from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import translated
+from hcloud_images._runtime.httpcore_errors import raise_translated
 
 
 class ConnectionPool:
@@ -104,10 +104,11 @@ class ConnectionPool:
                 _close([idle])
                 continue
             try:
-                with translated(httpcore.ConnectError):  # of those who speak to proxies
-                    return lease.connection.handle_request(request)
+                return lease.connection.handle_request(request)
             except httpcore.ConnectionNotAvailable:
                 _close([lease.connection])
+            except Exception as error:  # noqa: BLE001 - what those who speak to proxies let through
+                raise_translated(error, httpcore.ConnectError)
 
     def give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
