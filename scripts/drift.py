@@ -22,15 +22,15 @@ DESCRIPTION = ROOT / "spec" / "images.yaml"
 DEVIATIONS = ROOT / "spec" / "deviations.yaml"
 
 
-def drift(source: str) -> tuple[list[Finding], int]:
-    """Find what is new in a source, and count what is known.
+def drift(source: str) -> tuple[list[Finding], list[Finding]]:
+    """Find what is new in a source, and what is known.
 
     :raises ComparisonError: when that can't be done.
     """
     found = compare(read(str(DESCRIPTION)), read(source))
     left = unexplained(found, load_deviations(DEVIATIONS))
     users = Users()
-    return [users.touched(finding) for finding in left], len(set(found) - set(left))
+    return [users.touched(finding) for finding in left], [finding for finding in found if finding not in left]
 
 
 def main() -> int:
@@ -39,15 +39,15 @@ def main() -> int:
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text")
     arguments = parser.parse_args()
     try:
-        findings, explained = drift(arguments.source)
+        findings, known = drift(arguments.source)
     except ComparisonError as error:
         print(f"could not compare: {error}", file=sys.stderr)
         return 2
     if arguments.format == "text":
         # Without a terminal to fit into, wide enough to be read and searched.
-        report.as_table(findings, explained, Console(width=None if sys.stdout.isatty() else 180))
+        report.as_table(findings, known, Console(width=None if sys.stdout.isatty() else 180))
     else:
-        print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, explained))
+        print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, known))
     return 1 if findings else 0
 
 

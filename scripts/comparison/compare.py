@@ -1,20 +1,31 @@
-"""Compares the operations that we describe with those of an official description."""
+"""Compares the operations that we describe with those of an official description.
+
+Both become mappings from places to facts, which are compared place by place and fact by fact, so that no difference
+hides another. What only one side has is told once, with the names of all that it holds.
+
+What is a principle of our description is no finding: in answers it may call a property optional; nobody is hurt when
+the server promises more than that. How many bits a number has is nobody's business in Python.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from comparison.findings import Finding, Verdict
-from comparison.operations import Operation, Parameter, operations
+from comparison.meaning import LIMITS, TYPES, Node, Pointer, kinds, text, widened
+from comparison.places import Key, Operation, Place, Places, operations
 from comparison.reading import ComparisonError
-from comparison.schemas import Schemas, Spot, need
-from comparison.shape import Document, Schema
 
 #: Where the official description lists the codes of errors: it is the only place, and it is a table in a text.
 _CODE_ROW = re.compile(r"^\|\s*`\d{3}`\s*\|\s*`(\w+)`\s*\|", re.MULTILINE)
-_EVERYWHERE = "all operations"
+_WIDTHS = {"int32", "int64", "float", "double", None}
+_OF_ITEMS = {"type", "format", "values", *LIMITS}
+#: A change, what was, what is, and what that means for users.
+Change = tuple[str, str, str, Verdict]
+B, N, H = Verdict.BREAKS, Verdict.NEW, Verdict.HARMLESS
 
 
 def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
@@ -23,163 +34,199 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
     :raises ComparisonError: when a document isn't built as OpenAPI has it.
     """
     try:
-        return list(_Comparison(Document(ours), Document(theirs)).findings())
+        return list(_findings(ours, theirs))
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         # Such as a list where a name belongs: there are more ways to write nonsense than to check for it.
         raise ComparisonError(f"a description isn't built as OpenAPI has it: {error!r}") from error
 
 
-class _Comparison:
-    def __init__(self, ours: Document, theirs: Document) -> None:
-        self.ours, self.theirs = ours, theirs
-        self.schemas = Schemas(ours, theirs)
-
-    def findings(self) -> Iterator[Finding]:
-        official = {operation.key: operation for operation in operations(self.theirs)}
-        by_id = {operation.id: operation for operation in official.values()}
-        known = set()
-        for operation in operations(self.ours):
-            spot = Spot(f"{operation.method.upper()} {operation.path}", operation.id, False, "operation", operation.id)
-            other = official.get(operation.key)
-            if other is None:
-                other = by_id.get(operation.id)
-                if other is None or _image_paths(other) != _image_paths(operation):
-                    yield spot.finding("operation gone", spot.operation, "", Verdict.BREAKS, operation.pointer)
-                    continue
-                moved = f"{other.method.upper()} {other.path}"
-                yield spot.finding("operation moved", spot.operation, moved, Verdict.BREAKS, operation.pointer)
-            known.add(other.key)
-            yield from self._operation(spot, operation, other)
-        for key, other in official.items():
-            if key not in known and _image_paths(other):
-                name = f"{other.method.upper()} {other.path}"
-                spot = Spot(name, other.id, False, "operation", other.id)
-                yield spot.finding("operation added", "", name, Verdict.NEW, theirs=other.pointer)
-        yield from self._error_codes()
-
-    def _operation(self, spot: Spot, ours: Operation, theirs: Operation) -> Iterator[Finding]:
-        if theirs.deprecated and not ours.deprecated:
-            yield spot.finding("operation deprecated", "", "deprecated", Verdict.NEW)
-        if ours.deprecated and not theirs.deprecated:
-            yield spot.finding("operation not deprecated", "deprecated", "", Verdict.HARMLESS)
-        if not set(ours.servers) <= set(theirs.servers):
-            yield spot.finding("address changed", " ".join(ours.servers), " ".join(theirs.servers), Verdict.BREAKS)
-        if ours.security != theirs.security:
-            verdict = Verdict.NEW if ours.security & theirs.security else Verdict.BREAKS
-            yield spot.finding(
-                "security changed", " or ".join(sorted(ours.security)), " or ".join(sorted(theirs.security)), verdict
-            )
-        yield from self._parameters(spot, ours, theirs)
-        yield from self._body(spot, ours, theirs)
-        yield from self._answers(spot, ours, theirs)
-
-    def _parameters(self, spot: Spot, ours: Operation, theirs: Operation) -> Iterator[Finding]:
-        for key, parameter in ours.parameters.items():
-            at = _at(spot, parameter)
-            other = theirs.parameters.get(key)
-            if other is None:
-                yield at.finding("parameter gone", self._kind(parameter, self.ours), "", Verdict.BREAKS)
-                continue
-            if parameter.required != other.required:
-                change, verdict = (
-                    ("parameter required", Verdict.BREAKS) if other.required else ("parameter optional", Verdict.NEW)
-                )
-                yield at.finding(
-                    change, need(parameter.required), need(other.required), verdict, parameter.pointer, other.pointer
-                )
-            if other.deprecated and not parameter.deprecated:
-                yield at.finding("parameter deprecated", "", "deprecated", Verdict.NEW)
-            plural = (
-                self.ours.shape(parameter.schema).kinds & self.theirs.shape(other.schema).kinds & {"array", "object"}
-            )
-            if plural and parameter.style != other.style:
-                yield at.finding("array style changed", parameter.style, other.style, Verdict.BREAKS)
-            yield from self.schemas.compare(at, parameter.schema, other.schema)
-        for key, other in theirs.parameters.items():
-            if key not in ours.parameters:
-                kind = self._kind(other, self.theirs) + (", required" if other.required else "")
-                verdict = Verdict.BREAKS if other.required else Verdict.NEW
-                yield _at(spot, other).finding("parameter added", "", kind, verdict, ours.pointer, other.pointer)
-
-    def _kind(self, parameter: Parameter, document: Document) -> str:
-        return self.schemas.written(document.shape(parameter.schema), document)
-
-    def _body(self, spot: Spot, ours: Operation, theirs: Operation) -> Iterator[Finding]:
-        at = Spot(spot.operation, spot.operation_id, True, "body", f"{spot.operation_id}.body")
-        before, after = ours.body, theirs.body
-        if before is None or after is None:
-            if before is not None:
-                yield at.finding("body gone", ", ".join(before.media), "", Verdict.BREAKS)
-            elif after is not None:
-                verdict = Verdict.BREAKS if after.required else Verdict.NEW
-                yield at.finding("body added", "", ", ".join(after.media), verdict)
-            return
-        if before.required != after.required:
-            change = "body required" if after.required else "body optional"
-            yield at.finding(change, need(before.required), need(after.required), Verdict.HARMLESS)
-        yield from self._media(at, before.media, after.media)
-
-    def _answers(self, spot: Spot, ours: Operation, theirs: Operation) -> Iterator[Finding]:
-        met = set()
-        for status, media in theirs.answers.items():
-            at = Spot(spot.operation, spot.operation_id, False, f"answer {status}", f"{spot.operation_id} {status}")
-            known = next((one for one in _covering(status) if one in ours.answers), None)
-            if known != status:
-                # Within a range that we know, it is an answer like the others there.
-                harmless = known is not None or status[0] not in "23"
-                yield at.finding("status added", "", status, Verdict.HARMLESS if harmless else Verdict.BREAKS)
-            if known is not None:
-                met.add(known)
-                yield from self._media(at, ours.answers[known], media)
-        for status, media in ours.answers.items():
-            if status not in met:
-                at = Spot(spot.operation, spot.operation_id, False, f"answer {status}", f"{spot.operation_id} {status}")
-                elsewhere = next((one for one in _covering(status) if one in theirs.answers), None)
-                if elsewhere is not None:
-                    yield from self._media(at, media, theirs.answers[elsewhere])
-                    continue
-                verdict = Verdict.BREAKS if status[0] == "2" else Verdict.HARMLESS
-                yield at.finding("status gone", status, "", verdict)
-
-    def _media(self, at: Spot, ours: dict[str, Schema], theirs: dict[str, Schema]) -> Iterator[Finding]:
-        for name, schema in ours.items():
-            if name in theirs:
-                yield from self.schemas.compare(at, schema, theirs[name])
-            else:
-                yield at.finding("media type gone", name, ", ".join(theirs), Verdict.BREAKS)
-        for name in theirs.keys() - ours.keys():
-            verdict = Verdict.NEW if at.sent else Verdict.HARMLESS
-            yield at.finding("media type added", "", name, verdict)
-
-    def _error_codes(self) -> Iterator[Finding]:
-        ours, theirs = self.ours.raw, self.theirs.raw
-        info = self.theirs.mapping(theirs.get("info"), ("info",))
-        codes = dict.fromkeys(_CODE_ROW.findall(str(info.get("description", ""))))
-        pointer = ("components", "schemas", "ErrorEnvelope", "properties", "error", "properties", "code")
-        # Ours is the same everywhere.
-        envelope = self.ours.mapping(ours.get("components"), pointer[:1]).get("schemas", {}).get("ErrorEnvelope")
-        if envelope is None:
-            return
-        known = self.ours.shape(Schema({"$ref": "#/" + "/".join(pointer)}, pointer))
-        spot = Spot(_EVERYWHERE, "*", False, "table of error codes", "ErrorEnvelope.error.code")
-        for code in codes:
-            if code not in (known.values or ()):
-                yield spot.finding("value added", "", code, Verdict.NEW, pointer)
-        for code in known.values or ():
-            if codes and code not in codes:
-                yield spot.finding("value gone", code, "", Verdict.HARMLESS, pointer)
+def _findings(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Finding]:
+    known, official = operations(ours), operations(theirs)
+    by_id = {operation.id: operation for operation in official.values()}
+    met = set()
+    for key, operation in known.items():
+        other = official.get(key) or by_id.get(operation.id)
+        if other is None or (key not in official and _of_images(other) != _of_images(operation)):
+            yield _finding(operation, "operation", operation.id, ("operation gone", operation.title, "", B))
+            continue
+        if key not in official:
+            yield _finding(operation, "operation", operation.id, ("operation moved", operation.title, other.title, B))
+        met.add(other.title)
+        yield from _of_operation(operation, other)
+    for other in official.values():
+        if _of_images(other) and other.title not in met:
+            yield _finding(other, "operation", other.id, ("operation added", "", other.title, N))
+    yield from _error_codes(known.values(), str(Node(theirs).part("info").part("description").raw))
 
 
-def _at(spot: Spot, parameter: Parameter) -> Spot:
-    name = parameter.name
-    return Spot(spot.operation, spot.operation_id, True, f"{parameter.place} {name}", f"{spot.operation_id}({name})")
+def _finding(
+    of: Operation, where: str, name: str, change: Change, ours: Pointer = (), theirs: Node | None = None
+) -> Finding:
+    return Finding(of.title, where, name, *change, of.id, ours=ours, theirs=theirs)
 
 
-def _image_paths(operation: Operation) -> bool:
-    return (
-        operation.path == "/images" or operation.path.startswith("/images/") or operation.path.endswith("/create_image")
-    )
+def _of_images(operation: Operation) -> bool:
+    return re.fullmatch(r"/images(/.*)?|.*/create_image", operation.path) is not None
 
 
-def _covering(status: str) -> tuple[str, ...]:
-    return status, f"{status[0]}XX", "default"
+def _of_operation(operation: Operation, official: Operation) -> Iterator[Finding]:
+    contents = operation.contents()
+    ours = operation.places(_aligned(contents, official.contents()))
+    theirs = official.places(known=ours)
+    _let_one_stand_for_several(theirs, ours)
+    _let_one_stand_for_several(ours, theirs)
+    for key, place in ours.items():
+        if other := theirs.get(key):
+            for change in _changes(place, other):
+                # What it is in another is no matter of a description that several share.
+                name = place.part if change[0].startswith(place.kind) else place.name
+                yield _finding(operation, place.where, name, change, place.pointer, other.node)
+        elif _comparable(ours, theirs, key[:-1]):
+            verdict = H if place.kind == "status" and key[0][7] != "2" else B
+            change = f"{place.kind} gone", _outline(ours, key), "", verdict
+            yield _finding(operation, place.where, place.part, change, ours[key[:-1]].pointer)
+    for key, place in theirs.items():
+        covered = place.kind == "status" and key in ours and key[0] not in contents
+        if covered or (key not in ours and _comparable(ours, theirs, key[:-1])):
+            required = place.sent and place.facts.get("required") is True
+            verdict = B if required else N
+            if place.kind == "status":
+                verdict = H if covered or key[0][7] not in "23" else B
+            elif place.kind == "media type" and not place.sent:
+                verdict = H
+            change = f"{place.kind} added", "", _outline(theirs, key) + (", required" if required else ""), verdict
+            yield _finding(operation, place.where, place.part, change, ours[key[:-1]].pointer, place.node)
+
+
+def _aligned(ours: dict[str, Node], theirs: dict[str, Node]) -> dict[str, Node]:
+    """Let ours stand wherever theirs has a case of it: 4XX at 404."""
+    found = {}
+    met = set()
+    for key in theirs:
+        known = next((one for one in _covering(key) if one in ours), None)
+        if known:
+            found[key] = ours[known]
+            met.add(known)
+    for key in ours.keys() - met:
+        found.setdefault(next((one for one in _covering(key) if one in theirs), key), ours[key])
+    return found
+
+
+def _covering(key: str) -> tuple[str, ...]:
+    return (key,) if key == "body" else (key, f"{key[:8]}XX", "answer default")
+
+
+def _let_one_stand_for_several(found: Places, others: Places) -> None:
+    """Let a parameter that takes one value be compared with the items of one that takes several."""
+    for key, place in others.items():
+        one = found.get(key[:-1])
+        if key[-1:] != ("[]",) or key in found or one is None or one.kind != "parameter" or "array" in _types(one):
+            continue
+        of_items = {name: value for name, value in one.facts.items() if name in _OF_ITEMS}
+        # That values aren't listed any more is told where the style is.
+        of_items.setdefault("values", place.facts.get("values"))
+        found[key] = replace(place, facts=of_items, node=one.node, pointer=one.pointer)
+        own = {name: value for name, value in one.facts.items() if name == "type" or name not in _OF_ITEMS}
+        found[key[:-1]] = replace(one, facts=own)
+
+
+def _comparable(ours: Places, theirs: Places, key: Key) -> bool:
+    """Tell whether what is below can be compared; if not, a change of type tells all of it at once."""
+    return key in ours and key in theirs and bool(_types(ours[key]) & _types(theirs[key]))
+
+
+def _types(place: Place) -> frozenset[str]:
+    return widened(place.facts.get("type", TYPES))
+
+
+def _outline(found: Places, key: Key) -> str:
+    """Show what only one side has, with all names in it."""
+    place = found[key]
+    if place.kind in {"parameter", "property"}:
+        return place.node.outline()
+    contents = [one for one in found if len(one) == 2 and one[: len(key)] == key]
+    told = ", ".join(f"{one[1]}: {found[one].node.outline()}" for one in contents)
+    return f"{key[0][7:]} {told}".strip() if place.kind == "status" else told
+
+
+def _changes(place: Place, other: Place) -> Iterator[Change]:
+    """Compare all that is said in one place."""
+    wider, narrower = (N, B) if place.sent else (B, H)
+    left, right = _types(place), _types(other)
+    differing = [name for name in {**place.facts, **other.facts} if place.facts.get(name) != other.facts.get(name)]
+    for fact in differing:
+        old, new = place.facts.get(fact), other.facts.get(fact)
+        match fact:
+            case "deprecated":
+                yield (f"{place.kind} deprecated", "", fact, N) if new else (f"{place.kind} not deprecated", fact, "", H)
+            case "servers":
+                if not set(old) <= set(new):
+                    yield "address changed", " ".join(old), " ".join(new), B
+            case "security":
+                before, after = (" or ".join(sorted(ways)) for ways in (old, new))
+                yield "security changed", before, after, N if old & new else B
+            case "required":
+                yield from _required(place, required=bool(new))
+            case "style":
+                if left & right & {"array", "object"}:
+                    yield "array style changed", old, new, B
+            case "type":
+                if left != right:
+                    several = place.kind == "parameter" and ("array" in left) != ("array" in right)
+                    change = "array style changed" if several else "type changed"
+                    verdict = wider if left <= right else narrower if right <= left else B
+                    yield change, place.node.outline(), other.node.outline(), verdict
+            case "nullable":
+                change, verdict = ("null possible", wider) if new else ("null impossible", narrower)
+                yield change, kinds(place.facts), kinds(other.facts), verdict
+            case "format":
+                old, new = (None if one in _WIDTHS else one for one in (old, new))
+                if old != new:
+                    verdict = narrower if not old else wider if not new else B
+                    yield "format changed", old or "no format", new or "no format", verdict
+            case "values":
+                if new is None and left & right:
+                    yield "values open", ", ".join(old), "any", N
+                elif old is None:
+                    yield "values listed", "any", ", ".join(new), narrower
+                elif new is not None:
+                    yield from _values(old, new, narrower)
+            case "default":
+                verdict = B if place.sent and old and new else H
+                yield "default changed", old or "no default", new or "no default", verdict
+            case _:
+                # What the type rules out is gone with it.
+                if new is not None or LIMITS[fact] & right:
+                    before, after = (f"no {fact}" if one is None else f"{fact}: {text(one)}" for one in (old, new))
+                    yield "limit changed", before, after, _of_limit(fact, old, new) if place.sent else H
+
+
+def _required(place: Place, *, required: bool) -> Iterator[Change]:
+    old, new = ("optional", "required") if required else ("required", "optional")
+    if place.kind == "property" and place.sent:
+        yield f"property {'required' if required else 'not required'}", old, new, B if required else N
+    elif place.kind == "property":
+        yield from () if required else (("property optional", old, new, B),)
+    else:
+        yield f"{place.kind} {new}", old, new, H if place.kind == "body" else B if required else N
+
+
+def _values(old: Collection[str], new: Collection[str], narrower: Verdict) -> Iterator[Change]:
+    yield from (("value added", "", value, N) for value in new if value not in old)
+    yield from (("value gone", value, "", narrower) for value in old if value not in new)
+
+
+def _of_limit(name: str, old: Any, new: Any) -> Verdict:
+    if isinstance(old, int | float) and isinstance(new, int | float) and name != "multipleOf":
+        return B if (new > old if name.startswith(("min", "exclusiveMin")) else new < old) else N
+    return N if new is None else B
+
+
+def _error_codes(ours: Iterable[Operation], words: str) -> Iterator[Finding]:
+    """Compare with the table in the text; ours is the same everywhere."""
+    every = (place for one in ours for place in one.places().values() if not place.sent)
+    known = next((one for one in every if one.key[2:] == (".error", ".code")), None)
+    codes = dict.fromkeys(_CODE_ROW.findall(words))
+    for change in _values(known.facts.get("values", ()), codes, H) if known and codes else ():
+        where = "table of error codes"
+        yield Finding("all operations", where, known.name, *change, "*", ours=known.pointer)

@@ -14,9 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from comparison.shape import Document, Schema, Shape, shown
+from comparison.meaning import Node
+from comparison.places import operations
 
-from generation.description import RegenerationError, objects, operations, parameters
+from generation.description import RegenerationError, schemas
 
 _numbers = count(1)
 
@@ -39,31 +40,27 @@ def _constants(node: ast.AST) -> set[Any]:
 
 
 def _missing_of_operations(document: dict[str, Any], package: Path) -> Iterator[str]:
-    reader = Document(document)
-    for operation, item, pointer in operations(document):
-        place = shown(pointer)
-        module = package / "api" / operation["tags"][0] / f"{operation['operationId']}.py"
-        if not module.is_file():
-            yield place
-            continue
-        tree = ast.parse(module.read_text("utf-8"))
+    for operation in operations(document).values():
+        place, raw = operation.node, operation.node.raw
+        module = package / "api" / raw["tags"][0] / f"{operation.id}.py"
+        tree = ast.parse(module.read_text("utf-8") if module.is_file() else "")
         functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
         if not {"sync_detailed", "asyncio_detailed"} <= functions.keys():
-            yield place
+            yield str(place)
             continue
         known = _constants(tree)
-        described = {(one.raw["in"], one.raw["name"]) for one in parameters(reader, operation, item, pointer)}
-        for where, name in sorted(described):
-            if where != "path" and name not in known:
-                yield f"{place}: {where} parameter {name}"
+        described = operation.parameters()
+        for key, parameter in described.items():
+            if not key.startswith("path ") and parameter.raw["name"] not in known:
+                yield f"{place}: {key.replace(' ', ' parameter ', 1)}"
         arguments = functions["asyncio_detailed"].args
         named = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        wanted = len(described) + ("requestBody" in operation)
+        wanted = len(described) + ("requestBody" in raw)
         if len(named) != len(set(named)) or len(set(named) - {"client"}) != wanted:
             yield f"{place}: {wanted} arguments are described, and {len(set(named) - {'client'})} there"
-        for status in operation["responses"]:
-            ends = {int(status[0]) * 100, int(status[0]) * 100 + 99} if "X" in str(status) else {status}
-            if status != "default" and not {int(end) for end in ends} <= known:
+        for status in map(str, raw["responses"]):
+            ends = {status.replace("XX", "00"), status.replace("XX", "99")} - {"default"}
+            if not {int(end) for end in ends} <= known:
                 yield f"{place}/responses/{status}"
 
 
@@ -74,11 +71,12 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
         for node in ast.parse(module.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
                 fields = {ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign)}
-                classes.append((len(fields - {"additional_properties"}), _constants(node)))
+                fields = {name for name in fields - {"additional_properties"} if not name.startswith("_")}
+                classes.append((len(fields), fields | _constants(node)))
     places: dict[frozenset[str], list[str]] = {}
-    for schema, shape in objects(document):
-        if shape.properties:
-            places.setdefault(frozenset(shape.properties), []).append(shown(schema.pointer))
+    for node, schema in schemas(document):
+        if properties := frozenset(step[1:] for step in schema.parts if step[0] == "."):
+            places.setdefault(properties, []).append(str(node))
     for names, wanted in places.items():
         there = sum(number == len(names) and names <= constants for number, constants in classes)
         if there < len(wanted):
@@ -97,12 +95,11 @@ def _wrong(document: dict[str, Any], package: Path) -> Iterator[str]:
     """Let each class read an example and write it again."""
     fresh = _imported(package)
     try:
-        reader = Document(document)
-        for name, schema in document.get("components", {}).get("schemas", {}).items():
+        for name, node in Node(document).part("components").part("schemas").parts().items():
             generated = getattr(sys.modules[f"{fresh.__name__}.models"], name, None)
-            if generated is None or schema.get("type") != "object":
+            if not hasattr(generated, "from_dict") or node.raw.get("type") != "object":
                 continue
-            example = _example(reader, Schema(schema, ("components", "schemas", name)))
+            example = _example(node)
             try:
                 again = generated.from_dict(example).to_dict()
             except Exception as error:  # noqa: BLE001 - generated code may fail in any way
@@ -135,19 +132,14 @@ def _imported(package: Path) -> ModuleType:
     return module
 
 
-def _example(reader: Document, schema: Schema) -> Any:
-    shape: Shape = reader.shape(schema)
-    values = shape.values
-    kind = next(iter(sorted(shape.types or {"string"})))
+def _example(node: Node) -> Any:
+    schema = node.schema()
+    kind = min(schema.facts.get("type", {"string"}))
+    parts = {step: _example(part) for step, part in schema.parts.items()}
     if kind == "object":
-        found = {name: _example(reader, one) for name, one in shape.properties.items()}
-        if isinstance(shape.extra, Schema):
-            found["one more"] = _example(reader, shape.extra)
-        return found
+        return {"one more" if step == "{}" else step[1:]: part for step, part in parts.items()}
     if kind == "array":
-        return [_example(reader, shape.items)] if shape.items else []
-    if kind == "string" and values:
-        return values[0]
-    if kind == "string" and shape.format == "date-time":
+        return [*parts.values()]
+    if kind == "string" and schema.facts.get("format") == "date-time":
         return "2026-05-04T10:00:00+00:00"
-    return {"string": "text", "integer": 7, "number": 7.5, "boolean": True}[kind]
+    return {"string": [*schema.facts.get("values", ()), "text"][0], "integer": 7, "number": 7.5, "boolean": True}[kind]

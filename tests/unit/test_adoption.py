@@ -69,7 +69,7 @@ def test_a_field_with_structure_and_no_words() -> None:
         "\n".join(lines)
         == """\
 +        new_field:
-+          x-left-out: taken over on 2026-10-01, not a field of the domain class yet
++          x-left-out: taken over on 2026-10-01, not a field of the facade yet
 +          type: object
 +          nullable: true
 +          properties:
@@ -78,7 +78,7 @@ def test_a_field_with_structure_and_no_words() -> None:
 +              x-known-values: [a, 'yes', 'b:c']
 +            since:
 +              type: string
-+              x-format: date-time
++              format: date-time
 +            sizes:
 +              type: array
 +              items:

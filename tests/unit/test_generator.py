@@ -98,11 +98,11 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "content of an answer": (
         lambda d: _xml(listing(d)["responses"]["200"]),
-        "/paths//images/get/200/content/application/xml",
+        "/paths//images/get/responses/200/content/application/xml",
     ),
     "another content of an answer": (
         lambda d: listing(d)["responses"]["200"]["content"].update({"text/csv": {"schema": {"type": "string"}}}),
-        "/paths//images/get/200/content/text/csv",
+        "/paths//images/get/responses/200/content/text/csv",
     ),
     "content of a parameter": (
         lambda d: listing(d)["parameters"].append(
