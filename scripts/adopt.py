@@ -9,9 +9,10 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
+from collections.abc import Iterator
 
 from comparison import report
-from comparison.adoption import Adoption, fragment, inserted, with_deviations
+from comparison.adoption import Adoption, fragment, inserted, line_of, with_deviations
 from comparison.deviations import load_deviations
 from comparison.findings import Finding
 from comparison.reading import ComparisonError, read
@@ -65,15 +66,18 @@ def adopt(source: str, date: str, *, changelog: bool) -> None:
         print("remains to be done by hand:", *dict.fromkeys(lines), sep="\n  ")
 
 
-def _by_hand(finding: Finding, users: Users) -> list[str]:
+def _by_hand(finding: Finding, users: Users) -> Iterator[str]:
     """Say where something new needs words in the description, or a place in the facade."""
-    name = finding.place.rpartition(" ")[2].rpartition(".")[2]
     if finding.change not in {"property added", "parameter added"}:
-        return []
-    described = DESCRIPTION.read_text("utf-8").splitlines()
-    at = next((number for number, line in enumerate(described, 1) if line.strip() in {f"{name}:", f"- name: {name}"}), 0)
-    places = [f"{DESCRIPTION.relative_to(ROOT)}:{at}: {finding.name}: say in `description` what it is"]
-    return places
+        return
+    spec = DESCRIPTION.relative_to(ROOT)
+    yield f"{spec}:{line_of(DESCRIPTION.read_text('utf-8'), finding)}: {finding.name}: say what it is in `description`"
+    if finding.place.startswith("answer"):
+        if not users.shown(finding.name):
+            yield f"{users.shown_by(finding.name) or spec}: make {finding.name} a field, and remove its `x-left-out`"
+        return
+    for method in users.callers(finding.operation_id):
+        yield f"{method}: let it take {finding.name}, and remove its `x-left-out`"
 
 
 def main() -> int:

@@ -37,6 +37,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", help="a file, or an address")
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+    parser.add_argument("--exit-zero", action="store_true", help="end with 0 even if there are findings")
     arguments = parser.parse_args()
     try:
         findings, known = drift(arguments.source)
@@ -48,7 +49,7 @@ def main() -> int:
         report.as_table(findings, known, Console(width=None if sys.stdout.isatty() else 180))
     else:
         print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, known))
-    return 1 if findings else 0
+    return 1 if findings and not arguments.exit_zero else 0
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from comparison.reading import parse
 _ADDITIVE = {"value added", "property added", "parameter added", "limit changed", "default changed"}
 #: What taking over for some operations may leave different in others that share the description.
 _OF_SHARING = {"property gone", "value gone", "parameter gone"}
+_FACTS = {"nullable", "format", "values", "default", "deprecated"}
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties"}
 #: The generator would insist on others that it knows.
 _FORMATS = {"int32", "int64", "float", "double", "date-time"}
@@ -115,9 +116,7 @@ class Adoption:
 
     def _with(self, step: Finding) -> str:
         document = edited(self.text)
-        at = document
-        for key in step.ours:
-            at = at[int(key) if isinstance(at, list) else key]
+        at = _at(document, step)
         if step.change == "value added":
             if "x-known-values" not in at:
                 raise _ByHandError
@@ -126,10 +125,11 @@ class Adoption:
             properties = at.setdefault("properties", {})
             new = {} if "x-value" in at else self._left_out("an argument" if _sent(step) else "a field")
             new |= _structure(step.theirs, sent=_sent(step))
-            # Before the last one, which the blank line to the next schema belongs to.
-            properties.insert(max(len(properties) - 1, 0), _named(step.name.rpartition(".")[2]), new)
+            properties[_new_name(step)] = new
+            return _with_blank_lines_below(written(document), step)
         elif step.change == "parameter added":
             parameters = at.setdefault("parameters", [])
+            # Before the last one, which a blank line may belong to; their order is nobody's business.
             parameters.insert(max(len(parameters) - 1, 0), self._parameter(step))
         elif step.change == "limit changed":
             limit, _, value = step.new.removeprefix("no ").partition(": ")
@@ -144,11 +144,49 @@ class Adoption:
     def _parameter(self, step: Finding) -> dict[str, Any]:
         if step.theirs is None or not step.place.startswith("query ") or "content" in step.theirs.pointer:
             raise _ByHandError
-        name, schema = _named(step.place.removeprefix("query ")), _structure(step.theirs, sent=True)
-        return {"name": name, "in": "query", **self._left_out("an argument"), "schema": schema}
+        schema = _structure(step.theirs, sent=True)
+        return {"name": _new_name(step), "in": "query", **self._left_out("an argument"), "schema": schema}
 
     def _left_out(self, what: str) -> dict[str, str]:
         return {"x-left-out": f"taken over on {self.date}, not {what} of the facade yet"}
+
+
+def line_of(text: str, step: Finding) -> int:
+    """Find the line of the description where something new stands."""
+    at, name = _at(edited(text), step), _new_name(step)
+    if step.change == "property added":
+        line, _ = at["properties"].lc.key(name)
+    else:
+        names = [one.get("name") for one in at["parameters"]]
+        line, _ = at["parameters"].lc.item(names.index(name))
+    return int(line) + 1
+
+
+def _with_blank_lines_below(text: str, step: Finding) -> str:
+    """Move blank lines from above the last property to below it; they belong to what comes next."""
+    lines = text.splitlines(keepends=True)
+    start = end = line_of(text, step) - 1
+    indent = len(lines[start]) - len(lines[start].lstrip())
+    while not lines[start - 1].strip():
+        start -= 1
+    blank = lines[start:end]
+    end += 1
+    while end < len(lines) and lines[end].startswith(" " * (indent + 1)):
+        end += 1
+    return "".join([*lines[:start], *lines[start + len(blank) : end], *blank, *lines[end:]])
+
+
+def _at(document: Any, step: Finding) -> Any:
+    for key in step.ours:
+        document = document[int(key) if isinstance(document, list) else key]
+    return document
+
+
+def _new_name(step: Finding) -> str:
+    name = step.name.rpartition(".")[2] if step.change == "property added" else step.place.removeprefix("query ")
+    if not _NAME.fullmatch(name):
+        raise _ByHandError
+    return name
 
 
 def _sent(step: Finding) -> bool:
@@ -157,30 +195,18 @@ def _sent(step: Finding) -> bool:
 
 def _structure(node: Node | None, *, sent: bool, depth: int = 0) -> dict[str, Any]:
     """Say in our way what a schema means."""
-    schema = Node({}).schema() if node is None else node.schema()
-    facts = schema.facts
-    if depth > _MAX_DEPTH or len(facts.get("type", ())) != 1:
+    schema = (node or Node({})).schema()
+    facts = {**schema.facts}
+    kinds = facts.pop("type", ())
+    if depth > _MAX_DEPTH or len(kinds) != 1 or facts.keys() - _FACTS - _LIMITS:
         raise _ByHandError
-    (kind,) = facts["type"]
-    found: dict[str, Any] = {"type": kind}
-    for name, value in facts.items():
-        if name == "format":
-            found["format" if value in _FORMATS else "x-format"] = value
-        elif name == "nullable":
-            found[name] = True
-        elif name == "values":
-            if kind != "string":
-                raise _ByHandError
-            found["x-known-values"] = CommentedSeq(map(_quoted, value))
-            found["x-known-values"].fa.set_flow_style()
-        elif name == "default":
-            found["x-default"] = _typed(kind, value)
-        elif name in _LIMITS:
-            found[name] = value
-        elif name not in {"type", "deprecated"}:
-            raise _ByHandError
+    (kind,) = kinds
+    found = {"type": kind}
+    found |= {_said_as(name, value): _ours(kind, name, value) for name, value in facts.items() if name != "deprecated"}
     parts = {step: _structure(part, sent=sent, depth=depth + 1) for step, part in schema.parts.items()}
-    properties = {_named(step[1:]): part for step, part in parts.items() if step[0] == "."}
+    properties = {step[1:]: part for step, part in parts.items() if step[0] == "."}
+    if not all(map(_NAME.fullmatch, properties)):
+        raise _ByHandError
     if kind == "array":
         found["items"] = parts.get("[]", {})
     if kind == "object":
@@ -189,10 +215,21 @@ def _structure(node: Node | None, *, sent: bool, depth: int = 0) -> dict[str, An
     return found
 
 
-def _named(name: str) -> str:
-    if not _NAME.fullmatch(name):
+def _said_as(name: str, value: Any) -> str:
+    names = {"values": "x-known-values", "default": "x-default"}
+    return "x-format" if name == "format" and value not in _FORMATS else names.get(name, name)
+
+
+def _ours(kind: str, name: str, value: Any) -> Any:
+    if name == "default":
+        return _typed(kind, value)
+    if name != "values":
+        return value
+    if kind != "string":
         raise _ByHandError
-    return name
+    listed = CommentedSeq(map(_quoted, value))
+    listed.fa.set_flow_style()
+    return listed
 
 
 def _quoted(value: str) -> str:
@@ -220,7 +257,7 @@ def fragment(taken: Iterable[Finding]) -> list[str]:
         if one.change == "value added":
             lines.append(f"- The API knows `{one.new}` as `{one.name}`.")
         elif one.change == "property added" and not one.place.startswith("body"):
-            lines.append(f"- The API's new field `{one.name}` is described; it is in `extra`.")
+            lines.append(f"- The API's new field `{one.name}` is described.")
         elif one.change in {"property added", "parameter added"}:
             lines.append(f"- The API takes `{one.name}`; it is described, and not an argument yet.")
     return lines
@@ -245,6 +282,8 @@ def inserted(changelog: str, lines: list[str]) -> str:
 def with_deviations(text: str, sharing: Iterable[dict[str, Any]]) -> str:
     """Add deviations at the end, as they are written there."""
     for one in sharing:
-        entry = yaml.safe_dump([{**one, "operations": list(one["operations"])}], sort_keys=False, default_flow_style=None, width=4096)
+        entry = yaml.safe_dump(
+            [{**one, "operations": list(one["operations"])}], sort_keys=False, default_flow_style=None, width=4096
+        )
         text = f"{text.rstrip()}\n\n{entry}"
     return re.sub(r"date: '(\d{4}-\d\d-\d\d)'", r"date: \1", text)

@@ -10,22 +10,19 @@ the server promises more than that. How many bits a number has is nobody's busin
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from comparison.findings import Finding, Verdict
-from comparison.meaning import LIMITS, TYPES, Node, Pointer, kinds, text, widened
-from comparison.places import Key, Operation, Place, Places, operations
+from comparison.findings import Finding
+from comparison.meaning import LIMITS, Node, Pointer
+from comparison.places import Key, Operation, Places, operations
 from comparison.reading import ComparisonError
+from comparison.rules import B, Change, H, N, changes, types, values
 
 #: Where the official description lists the codes of errors: it is the only place, and it is a table in a text.
 _CODE_ROW = re.compile(r"^\|\s*`\d{3}`\s*\|\s*`(\w+)`\s*\|", re.MULTILINE)
-_WIDTHS = {"int32", "int64", "float", "double", None}
 _OF_ITEMS = {"type", "format", "values", *LIMITS}
-#: A change, what was, what is, and what that means for users.
-Change = tuple[str, str, str, Verdict]
-B, N, H = Verdict.BREAKS, Verdict.NEW, Verdict.HARMLESS
 
 
 def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
@@ -77,7 +74,7 @@ def _of_operation(operation: Operation, official: Operation) -> Iterator[Finding
     _let_one_stand_for_several(ours, theirs)
     for key, place in ours.items():
         if other := theirs.get(key):
-            for change in _changes(place, other):
+            for change in changes(place, other):
                 # What it is in another is no matter of a description that several share.
                 name = place.part if change[0].startswith(place.kind) else place.name
                 yield _finding(operation, place.where, name, change, place.pointer, other.node)
@@ -120,7 +117,7 @@ def _let_one_stand_for_several(found: Places, others: Places) -> None:
     """Let a parameter that takes one value be compared with the items of one that takes several."""
     for key, place in others.items():
         one = found.get(key[:-1])
-        if key[-1:] != ("[]",) or key in found or one is None or one.kind != "parameter" or "array" in _types(one):
+        if key[-1:] != ("[]",) or key in found or one is None or one.kind != "parameter" or "array" in types(one):
             continue
         of_items = {name: value for name, value in one.facts.items() if name in _OF_ITEMS}
         # That values aren't listed any more is told where the style is.
@@ -132,11 +129,7 @@ def _let_one_stand_for_several(found: Places, others: Places) -> None:
 
 def _comparable(ours: Places, theirs: Places, key: Key) -> bool:
     """Tell whether what is below can be compared; if not, a change of type tells all of it at once."""
-    return key in ours and key in theirs and bool(_types(ours[key]) & _types(theirs[key]))
-
-
-def _types(place: Place) -> frozenset[str]:
-    return widened(place.facts.get("type", TYPES))
+    return key in ours and key in theirs and bool(types(ours[key]) & types(theirs[key]))
 
 
 def _outline(found: Places, key: Key) -> str:
@@ -144,89 +137,17 @@ def _outline(found: Places, key: Key) -> str:
     place = found[key]
     if place.kind in {"parameter", "property"}:
         return place.node.outline()
-    contents = [one for one in found if len(one) == 2 and one[: len(key)] == key]
+    contents = [one for one in found if found[one].kind == "media type" and one[: len(key)] == key]
     told = ", ".join(f"{one[1]}: {found[one].node.outline()}" for one in contents)
     return f"{key[0][7:]} {told}".strip() if place.kind == "status" else told
-
-
-def _changes(place: Place, other: Place) -> Iterator[Change]:
-    """Compare all that is said in one place."""
-    wider, narrower = (N, B) if place.sent else (B, H)
-    left, right = _types(place), _types(other)
-    differing = [name for name in {**place.facts, **other.facts} if place.facts.get(name) != other.facts.get(name)]
-    for fact in differing:
-        old, new = place.facts.get(fact), other.facts.get(fact)
-        match fact:
-            case "deprecated":
-                yield (f"{place.kind} deprecated", "", fact, N) if new else (f"{place.kind} not deprecated", fact, "", H)
-            case "servers":
-                if not set(old) <= set(new):
-                    yield "address changed", " ".join(old), " ".join(new), B
-            case "security":
-                before, after = (" or ".join(sorted(ways)) for ways in (old, new))
-                yield "security changed", before, after, N if old & new else B
-            case "required":
-                yield from _required(place, required=bool(new))
-            case "style":
-                if left & right & {"array", "object"}:
-                    yield "array style changed", old, new, B
-            case "type":
-                if left != right:
-                    several = place.kind == "parameter" and ("array" in left) != ("array" in right)
-                    change = "array style changed" if several else "type changed"
-                    verdict = wider if left <= right else narrower if right <= left else B
-                    yield change, place.node.outline(), other.node.outline(), verdict
-            case "nullable":
-                change, verdict = ("null possible", wider) if new else ("null impossible", narrower)
-                yield change, kinds(place.facts), kinds(other.facts), verdict
-            case "format":
-                old, new = (None if one in _WIDTHS else one for one in (old, new))
-                if old != new:
-                    verdict = narrower if not old else wider if not new else B
-                    yield "format changed", old or "no format", new or "no format", verdict
-            case "values":
-                if new is None and left & right:
-                    yield "values open", ", ".join(old), "any", N
-                elif old is None:
-                    yield "values listed", "any", ", ".join(new), narrower
-                elif new is not None:
-                    yield from _values(old, new, narrower)
-            case "default":
-                verdict = B if place.sent and old and new else H
-                yield "default changed", old or "no default", new or "no default", verdict
-            case _:
-                # What the type rules out is gone with it.
-                if new is not None or LIMITS[fact] & right:
-                    before, after = (f"no {fact}" if one is None else f"{fact}: {text(one)}" for one in (old, new))
-                    yield "limit changed", before, after, _of_limit(fact, old, new) if place.sent else H
-
-
-def _required(place: Place, *, required: bool) -> Iterator[Change]:
-    old, new = ("optional", "required") if required else ("required", "optional")
-    if place.kind == "property" and place.sent:
-        yield f"property {'required' if required else 'not required'}", old, new, B if required else N
-    elif place.kind == "property":
-        yield from () if required else (("property optional", old, new, B),)
-    else:
-        yield f"{place.kind} {new}", old, new, H if place.kind == "body" else B if required else N
-
-
-def _values(old: Collection[str], new: Collection[str], narrower: Verdict) -> Iterator[Change]:
-    yield from (("value added", "", value, N) for value in new if value not in old)
-    yield from (("value gone", value, "", narrower) for value in old if value not in new)
-
-
-def _of_limit(name: str, old: Any, new: Any) -> Verdict:
-    if isinstance(old, int | float) and isinstance(new, int | float) and name != "multipleOf":
-        return B if (new > old if name.startswith(("min", "exclusiveMin")) else new < old) else N
-    return N if new is None else B
 
 
 def _error_codes(ours: Iterable[Operation], words: str) -> Iterator[Finding]:
     """Compare with the table in the text; ours is the same everywhere."""
     every = (place for one in ours for place in one.places().values() if not place.sent)
-    known = next((one for one in every if one.key[2:] == (".error", ".code")), None)
     codes = dict.fromkeys(_CODE_ROW.findall(words))
-    for change in _values(known.facts.get("values", ()), codes, H) if known and codes else ():
-        where = "table of error codes"
-        yield Finding("all operations", where, known.name, *change, "*", ours=known.pointer)
+    known = next((one for one in every if codes and one.key[2:] == (".error", ".code")), None)
+    if known:
+        for change in values(known.facts.get("values", ()), codes, H):
+            name, where = known.name, "table of error codes"
+            yield Finding("all operations", where, name, *change, "*", ours=known.pointer)

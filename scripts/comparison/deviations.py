@@ -69,8 +69,9 @@ def _deviation(entry: Any, place: str) -> Deviation:
         raise ComparisonError(f"{place}: there is no change called {entry['change']!r}")
     if not str(entry["reason"]).strip() or not isinstance(entry["date"], dt.date):
         raise ComparisonError(f"{place}: needs a reason in words, and a date such as 2026-05-04")
-    texts = {key: str(value) for key, value in entry.items() if value is not None}
-    return Deviation(**{**texts, "operations": tuple(map(str, entry.get("operations", ())))})
+    old, new = (None if entry.get(key) is None else str(entry[key]) for key in ("old", "new"))
+    change, name, reason, date = (str(entry[key]) for key in _NEEDED)
+    return Deviation(change, name, reason, date, tuple(map(str, entry.get("operations", ()))), old, new)
 
 
 def unexplained(findings: Iterable[Finding], deviations: Iterable[Deviation]) -> list[Finding]:

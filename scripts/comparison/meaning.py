@@ -101,22 +101,25 @@ class Node:
         if isinstance(node.raw, bool | None) or id(node.raw) in above:  # 3.1: anything; or a part of itself
             return Schema(node.pointer)
         above |= {id(node.raw)}
-        levels = [node._level(), *(part.schema(above) for part in node.part("allOf").elements())]
+        levels = [node.level(), *(part.schema(above) for part in node.part("allOf").elements())]
         if node is not self and len(self.raw) > 1 and str(self.root.raw.get("openapi")).startswith("3.1"):
-            levels.append(self.beside({key: value for key, value in self.raw.items() if key != "$ref"})._level())
-        for keyword in ("oneOf", "anyOf"):
-            if keyword in node.raw:
-                levels.append(_one_of([part.schema(above) for part in node.part(keyword).elements()], node.pointer))
+            levels.append(self.beside({key: value for key, value in self.raw.items() if key != "$ref"}).level())
+        alternatives = [node.part(keyword).elements() for keyword in ("oneOf", "anyOf") if keyword in node.raw]
+        levels += [_one_of([part.schema(above) for part in parts], node.pointer) for parts in alternatives]
         return _all_of(levels)
 
-    def _level(self) -> Schema:
+    def level(self) -> Schema:
         """Read what a schema itself says, without what it is put together from."""
         parts = {f".{name}": part for name, part in self.part("properties").parts().items()}
         parts |= {"[]": self.part("items")} if "items" in self.raw else {}
         rest = self.part("additionalProperties")
         parts |= {"{}": rest} if isinstance(rest.raw, dict) and rest.raw else {}
         raw = self.raw
-        names = {raw["type"]} if isinstance(raw.get("type"), str) else {str(one.raw) for one in self.part("type").elements()}
+        names = (
+            {raw["type"]}
+            if isinstance(raw.get("type"), str)
+            else {str(one.raw) for one in self.part("type").elements()}
+        )
         known = self.part("enum" if "enum" in raw else "x-known-values")
         values = [raw["const"]] if "const" in raw else known.raw and [one.raw for one in known.elements()]
         types = names - {"null"} or {"array" if step == "[]" else "object" for step in parts}
@@ -145,7 +148,9 @@ class Node:
         if depth > _OUTLINE_DEPTH:
             return kinds(schema.facts)
         below = {step: part.outline(depth + 1) for step, part in schema.parts.items()}
-        inside = [*schema.facts.get("values", ())] or [f"{step[1:]}: {one}" for step, one in below.items() if step[0] == "."]
+        inside = [*schema.facts.get("values", ())] or [
+            f"{step[1:]}: {one}" for step, one in below.items() if step[0] == "."
+        ]
         items = f" of {below['[]']}" if "[]" in below else ""
         return kinds(schema.facts) + items + (f" ({', '.join(inside)})" if inside else "")
 

@@ -121,8 +121,10 @@ class Users:
         return found | (one.methods if one else {})
 
     def _client(self, name: str) -> str | None:
-        one = self._classes.get(name)
-        return one and (one.client or next(filter(None, map(self._client, one.bases)), None))
+        if name not in self._classes:
+            return None
+        one = self._classes[name]
+        return one.client or next(filter(None, map(self._client, one.bases)), None)
 
     def _operations(self, name: str, method: str, above: frozenset[tuple[str, str]] = frozenset()) -> set[str]:
         one = self._methods(name).get(method)
@@ -140,7 +142,8 @@ def _classes(folder: Path) -> Iterator[_Class]:
     for path in sorted(folder.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
-        operations, models = {}, {}
+        operations: dict[str, str] = {}
+        models: dict[str, str] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("hcloud_images_api."):
                 for alias in node.names:

@@ -72,11 +72,13 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
             if isinstance(node, ast.ClassDef):
                 fields = {ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign)}
                 fields = {name for name in fields - {"additional_properties"} if not name.startswith("_")}
-                classes.append((len(fields), fields | _constants(node)))
+                # A class that reads itself spells the names; the others have them as fields only.
+                reads = any(isinstance(one, ast.FunctionDef) and one.name == "from_dict" for one in node.body)
+                classes.append((len(fields), _constants(node) if reads else fields | _constants(node)))
     places: dict[frozenset[str], list[str]] = {}
-    for node, schema in schemas(document):
+    for place, schema in schemas(document):
         if properties := frozenset(step[1:] for step in schema.parts if step[0] == "."):
-            places.setdefault(properties, []).append(str(node))
+            places.setdefault(properties, []).append(str(place))
     for names, wanted in places.items():
         there = sum(number == len(names) and names <= constants for number, constants in classes)
         if there < len(wanted):
@@ -97,7 +99,7 @@ def _wrong(document: dict[str, Any], package: Path) -> Iterator[str]:
     try:
         for name, node in Node(document).part("components").part("schemas").parts().items():
             generated = getattr(sys.modules[f"{fresh.__name__}.models"], name, None)
-            if not hasattr(generated, "from_dict") or node.raw.get("type") != "object":
+            if generated is None or not hasattr(generated, "from_dict") or node.raw.get("type") != "object":
                 continue
             example = _example(node)
             try:

@@ -15,7 +15,7 @@ from comparison.reading import ComparisonError
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 #: What every generated class has itself.
-_TAKEN = {"to_dict", "from_dict", "additional_properties", "additional_keys"}
+_TAKEN = {".to_dict", ".from_dict", ".additional_properties", ".additional_keys"}
 
 
 class RegenerationError(Exception):
@@ -38,7 +38,8 @@ def load(description: Path) -> dict[str, Any]:
             raise RegenerationError(f"{description.name}: {str(error)[:500]}") from error
         # One of the validator's backends shows the whole description from the second line on.
         broken = sorted(
-            f"/{'/'.join(map(str, error.absolute_path))}: {error.message.partition(chr(10))[0][:500]}" for error in errors
+            f"/{'/'.join(map(str, error.absolute_path))}: {error.message.partition(chr(10))[0][:500]}"
+            for error in errors
         )
     broken = broken or [f"{node}: {why}" for node, why in _passed_over(document)]
     if broken:
@@ -76,17 +77,20 @@ def _passed_over(document: dict[str, Any]) -> Iterator[tuple[Node, str]]:
             if media.pointer[-1] != "application/json":
                 yield media, "a content type that isn't application/json"
     for node, schema in schemas(document):
-        raw = node.raw if isinstance(node.raw, dict) else {}
-        if "title" in raw:
-            yield node, "a title names a class, and one of two equal names gets lost"
-        for name in sorted(_TAKEN & {step[1:] for step in schema.parts}):
-            yield node.part("properties").part(name), "the generated class has a method of this name"
-        unknown = [name for name in ("not", "if", "patternProperties") if name in schema.facts]
-        if unknown:
-            yield node, f"the generator knows nothing of {', '.join(unknown)}"
-        names = [re.sub(r"\W+", "_", str(value)).upper() for value in raw.get("enum", ())]
-        if len(set(names)) < len(names):
-            yield node, "values of the enum become the same name"
+        yield from ((node, why) for why in _misnamed(node.raw if isinstance(node.raw, dict) else {}, schema))
+
+
+def _misnamed(raw: dict[str, Any], schema: Schema) -> Iterator[str]:
+    if "title" in raw:
+        yield "a title names a class, and one of two equal names gets lost"
+    for step in schema.parts.keys() & _TAKEN:
+        yield f"the generated class has a method called {step[1:]}"
+    unknown = [name for name in ("not", "if", "patternProperties") if name in schema.facts]
+    if unknown:
+        yield f"the generator knows nothing of {', '.join(unknown)}"
+    names = [re.sub(r"\W+", "_", str(value)).upper() for value in raw.get("enum", ())]
+    if len(set(names)) < len(names):
+        yield "values of the enum become the same name"
 
 
 def _media(operation: Operation) -> Iterator[Node]:

@@ -22,7 +22,7 @@ def beside(target: Path) -> Iterator[Path]:
     for leftover in target.parent.glob(_PREFIX + "*"):
         shutil.rmtree(leftover, ignore_errors=True)
         print(f"an earlier run was killed; removed what it left in {target.parent.name}/{leftover.name}")
-        status = ["git", "-C", str(target.parent), "status", "--short"]
+        status = ["git", "-C", str(target.parent.parent), "status", "--short"]
         changed = subprocess.run(status, capture_output=True, text=True, check=False).stdout
         print("git status, where it may have got to:", *changed.splitlines() or ["nothing has changed"], sep="\n  ")
     # Under a new name each time: a generator whose parent was killed may still be writing to the last one.

@@ -293,10 +293,14 @@ def test_what_only_a_change_of_ours_shows() -> None:
     mine = copy.deepcopy(official.ours())
     mine["paths"]["/images/{id}"]["put"]["requestBody"]["required"] = False
     mine["components"]["schemas"]["CreateImageBody"]["required"] = ["type"]
+    mine["components"]["schemas"]["UpdateImageBody"]["properties"]["type"]["deprecated"] = True
+    mine["paths"]["/images"]["get"]["parameters"][0]["deprecated"] = True
     mine["paths"]["/images/{id}/actions/change_protection"]["post"]["requestBody"]["content"]["text/plain"] = {}
     assert told(official.official(), mine) == [
         ("change_image_protection", B, "change_image_protection.body: media type gone"),
         ("create_server_image", N, "CreateImageBody.type: property not required"),
+        ("list_images", H, "list_images(sort): parameter not deprecated"),
+        ("update_image", H, "UpdateImageBody.type: property not deprecated"),
         ("update_image", H, "update_image.body: body required"),
     ]
 
@@ -304,4 +308,5 @@ def test_what_only_a_change_of_ours_shows() -> None:
 def test_every_kind_of_change_has_a_row() -> None:
     rows = {what.rpartition(": ")[2] for *_, what in TABLE}
     rows |= {what.rpartition(": ")[2] for _, expected in OTHERS.values() for *_, what in expected}
+    rows |= {"parameter not deprecated", "property not deprecated"}
     assert ADVICE.keys() - rows == {"body required", "property not required", "deviation explains nothing"}

@@ -66,7 +66,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a name of a method": (
         lambda d: image(d).update(to_dict={"type": "string"}),
-        "/components/schemas/Image/properties/to_dict",
+        "/components/schemas/Image: the generated class has a method called to_dict",
     ),
     "a word that the generated code uses": (
         lambda d: image(d).update(rest={"type": "string", "enum": ["x"]}),
