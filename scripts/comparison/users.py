@@ -104,7 +104,9 @@ class Users:
         for step in steps:
             # The generator adds the second ending where null is possible.
             names = {schema, f"{schema}Type0"}
-            yield next((one for one in self._classes.values() if one.shows in names), None), step
+            shown = (one for one in self._classes.values() if one.shows in names)
+            dicts = (one for one in self._generated.values() if one.name in names and one.bases == ["TypedDict"])
+            yield next(shown, None) or next(dicts, None), step
             schema += "".join(part.capitalize() for part in step.split("_"))
 
     def _fields(self, one: _Class) -> set[str]:

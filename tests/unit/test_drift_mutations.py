@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import combinations, groupby
 from typing import Any
 
 import official
@@ -280,6 +282,27 @@ def test_found(where: str, edit: str, verdict: Verdict, what: str) -> None:
     document = official.official()
     mutate(document, where, edit)
     assert told(document) == [(where.split(maxsplit=1)[0], verdict, what)]
+
+
+def test_no_change_hides_another() -> None:
+    """Of each two changes of an operation both are told, unless the second takes the place of the first."""
+    pairs = 0
+    for of, rows in groupby(sorted(TABLE), key=lambda row: row[0].split()[0]):
+        ours, theirs = (
+            {**document, "paths": {path: item for path, item in document["paths"].items() if of in str(item)}}
+            for document in (official.ours(), official.official())
+        )
+        for one, two in combinations(rows, 2):
+            both, second = copy.deepcopy(theirs), copy.deepcopy(theirs)
+            mutate(second, *two[:2])
+            with suppress(LookupError, ValueError):  # there is nothing left to change
+                mutate(both, *one[:2])
+                mutate(both, *two[:2])
+                if both != second:
+                    pairs += 1
+                    expected = {(of, verdict, what) for *_, verdict, what in (one, two)}
+                    assert expected == {found for found in told(both, ours) if found[0] == of}, (one, two)
+    assert pairs > 200
 
 
 @pytest.mark.parametrize(("change", "expected"), OTHERS.values(), ids=OTHERS)
