@@ -21,7 +21,6 @@ from drift import DEVIATIONS
 from generation.description import RegenerationError
 from generation.replacement import beside, contents, swap
 from regenerate import DESCRIPTION, ROOT, TARGET, generate, tell
-from rich.console import Console
 
 CHANGELOG = ROOT / "CHANGELOG.md"
 
@@ -52,15 +51,15 @@ def adopt(source: str, date: str, *, changelog: bool) -> None:
             CHANGELOG.write_text(inserted(CHANGELOG.read_text("utf-8"), proposed), "utf-8")
         for finding in adoption.taken:
             print(f"taken over: {finding.name}, {finding.change}: {finding.new}  ({finding.operation})")
-        for one in adoption.sharing:
-            print(f"deviation: {one['name']}, {one['change']}: shared with {', '.join(one['operations'])}")
+        for entry in adoption.sharing:
+            print(f"deviation: {entry['name']}, {entry['change']}: shared with {', '.join(entry['operations'])}")
         if proposed:
             print("in the changelog:" if changelog else "for the changelog:", *proposed, sep="\n  ")
         tell(before, contents(TARGET))
     users = Users()
     if left:
         print("what adopt leaves to people:")
-        report.as_table([users.touched(one) for one in left], [], Console(width=None if sys.stdout.isatty() else 180))
+        report.as_table([users.touched(finding) for finding in left], [])
     lines = [line for finding in adoption.taken for line in _by_hand(finding, users)]
     if lines:
         print("remains to be done by hand:", *dict.fromkeys(lines), sep="\n  ")
@@ -72,11 +71,11 @@ def _by_hand(finding: Finding, users: Users) -> Iterator[str]:
         return
     spec = DESCRIPTION.relative_to(ROOT)
     yield f"{spec}:{line_of(DESCRIPTION.read_text('utf-8'), finding)}: {finding.name}: say what it is in `description`"
-    if finding.place.startswith("answer"):
+    if finding.place.startswith("response"):
         if not users.shown(finding.name):
             yield f"{users.shown_by(finding.name) or spec}: make {finding.name} a field, and remove its `x-left-out`"
         return
-    for method in users.callers(finding.operation_id):
+    for method in sorted(users.callers(finding.operation_id)):
         yield f"{method}: let it take {finding.name}, and remove its `x-left-out`"
 
 

@@ -15,7 +15,6 @@ from comparison.deviations import load_deviations, unexplained
 from comparison.findings import Finding
 from comparison.reading import ComparisonError, read
 from comparison.users import Users
-from rich.console import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTION = ROOT / "spec" / "images.yaml"
@@ -45,8 +44,7 @@ def main() -> int:
         print(f"could not compare: {error}", file=sys.stderr)
         return 2
     if arguments.format == "text":
-        # Without a terminal to fit into, wide enough to be read and searched.
-        report.as_table(findings, known, Console(width=None if sys.stdout.isatty() else 180))
+        report.as_table(findings, known)
     else:
         print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, known))
     return 1 if findings and not arguments.exit_zero else 0

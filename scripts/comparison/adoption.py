@@ -22,7 +22,7 @@ from comparison.reading import parse
 _ADDITIVE = {"value added", "property added", "parameter added", "limit changed", "default changed"}
 #: What taking over for some operations may leave different in others that share the description.
 _OF_SHARING = {"property gone", "value gone", "parameter gone"}
-_FACTS = {"nullable", "format", "values", "default", "deprecated"}
+_FACTS = {"nullable", "format", "values", "default"}
 _LIMITS = {"minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties"}
 #: The generator would insist on others that it knows.
 _FORMATS = {"int32", "int64", "float", "double", "date-time"}
@@ -85,8 +85,8 @@ class Adoption:
         refused: set[Finding] = set()
         while True:
             new = self._new(found)
-            possible = (one for one in new if one.change in _ADDITIVE and one.verdict != Verdict.BREAKS)
-            step = next((one for one in possible if one not in refused), None)
+            possible = (finding for finding in new if finding.change in _ADDITIVE and finding.verdict != Verdict.BREAKS)
+            step = next((finding for finding in possible if finding not in refused), None)
             if step is None:
                 return new
             try:
@@ -101,14 +101,16 @@ class Adoption:
         return compare(parse(text, "the description"), self.theirs)
 
     def _new(self, found: list[Finding]) -> list[Finding]:
-        return unexplained(found, [*self.deviations, *(Deviation(**one) for one in self.sharing)])
+        return unexplained(found, [*self.deviations, *(Deviation(**entry) for entry in self.sharing)])
 
     def _accept(self, step: Finding, before: list[Finding], after: list[Finding]) -> None:
-        caused = [one for one in self._new(after) if one not in before and one.operation != "deviations"]
-        if step in after or any(one.change not in _OF_SHARING or one.name != step.name for one in caused):
+        caused = [
+            finding for finding in self._new(after) if finding not in before and finding.operation != "deviations"
+        ]
+        if step in after or any(finding.change not in _OF_SHARING or finding.name != step.name for finding in caused):
             raise _ByHandError
         if caused:
-            operations = tuple(sorted({one.operation_id for one in caused}))
+            operations = tuple(sorted({finding.operation_id for finding in caused}))
             entry = {"change": caused[0].change, "name": step.name, "operations": operations, "old": caused[0].old}
             reason = f"Taken over from {step.operation_id}; these operations share the description."
             self.sharing.append({**entry, "reason": reason, "date": self.date})
@@ -157,7 +159,7 @@ def line_of(text: str, step: Finding) -> int:
     if step.change == "property added":
         line, _ = at["properties"].lc.key(name)
     else:
-        names = [one.get("name") for one in at["parameters"]]
+        names = [parameter.get("name") for parameter in at["parameters"]]
         line, _ = at["parameters"].lc.item(names.index(name))
     return int(line) + 1
 
@@ -190,46 +192,35 @@ def _new_name(step: Finding) -> str:
 
 
 def _sent(step: Finding) -> bool:
-    return not step.place.startswith("answer")
+    return not step.place.startswith("response")
 
 
 def _structure(node: Node | None, *, sent: bool, depth: int = 0) -> dict[str, Any]:
     """Say in our way what a schema means."""
     schema = (node or Node({})).schema()
-    facts = {**schema.facts}
-    kinds = facts.pop("type", ())
-    if depth > _MAX_DEPTH or len(kinds) != 1 or facts.keys() - _FACTS - _LIMITS:
+    facts = {name: value for name, value in schema.facts.items() if name not in {"type", "deprecated"}}
+    kind, *others = schema.facts.get("type", ("", ""))
+    odd = "values" in facts and kind != "string"
+    names = [step[1:] for step in schema.parts if step[0] == "."]
+    if others or odd or depth > _MAX_DEPTH or facts.keys() - _FACTS - _LIMITS or not all(map(_NAME.fullmatch, names)):
         raise _ByHandError
-    (kind,) = kinds
-    found = {"type": kind}
-    found |= {_said_as(name, value): _ours(kind, name, value) for name, value in facts.items() if name != "deprecated"}
+    found: dict[str, Any] = {"type": kind}
+    for name, value in facts.items():
+        if name == "values":
+            found["x-known-values"] = CommentedSeq(map(_quoted, value))
+            found["x-known-values"].fa.set_flow_style()
+        elif name == "default":
+            found["x-default"] = _typed(kind, value)
+        else:
+            found["x-format" if name == "format" and value not in _FORMATS else name] = value
     parts = {step: _structure(part, sent=sent, depth=depth + 1) for step, part in schema.parts.items()}
-    properties = {step[1:]: part for step, part in parts.items() if step[0] == "."}
-    if not all(map(_NAME.fullmatch, properties)):
-        raise _ByHandError
     if kind == "array":
         found["items"] = parts.get("[]", {})
     if kind == "object":
         found |= {"required": sorted(schema.required)} if sent and schema.required else {}
-        found |= {"properties": properties} if properties else {"additionalProperties": parts.get("{}", True)}
+        properties = {name: parts[f".{name}"] for name in names}
+        found |= {"properties": properties} if names else {"additionalProperties": parts.get("{}", True)}
     return found
-
-
-def _said_as(name: str, value: Any) -> str:
-    names = {"values": "x-known-values", "default": "x-default"}
-    return "x-format" if name == "format" and value not in _FORMATS else names.get(name, name)
-
-
-def _ours(kind: str, name: str, value: Any) -> Any:
-    if name == "default":
-        return _typed(kind, value)
-    if name != "values":
-        return value
-    if kind != "string":
-        raise _ByHandError
-    listed = CommentedSeq(map(_quoted, value))
-    listed.fa.set_flow_style()
-    return listed
 
 
 def _quoted(value: str) -> str:
@@ -253,13 +244,13 @@ def _set(at: Any, key: str, value: Any) -> None:
 def fragment(taken: Iterable[Finding]) -> list[str]:
     """Propose what the changelog may say."""
     lines = []
-    for one in taken:
-        if one.change == "value added":
-            lines.append(f"- The API knows `{one.new}` as `{one.name}`.")
-        elif one.change == "property added" and not one.place.startswith("body"):
-            lines.append(f"- The API's new field `{one.name}` is described.")
-        elif one.change in {"property added", "parameter added"}:
-            lines.append(f"- The API takes `{one.name}`; it is described, and not an argument yet.")
+    for finding in taken:
+        if finding.change == "value added":
+            lines.append(f"- The API knows `{finding.new}` as `{finding.name}`.")
+        elif finding.change == "property added" and not finding.place.startswith("body"):
+            lines.append(f"- The API's new field `{finding.name}` is described.")
+        elif finding.change in {"property added", "parameter added"}:
+            lines.append(f"- The API takes `{finding.name}`; it is described, and not an argument yet.")
     return lines
 
 
@@ -281,9 +272,8 @@ def inserted(changelog: str, lines: list[str]) -> str:
 
 def with_deviations(text: str, sharing: Iterable[dict[str, Any]]) -> str:
     """Add deviations at the end, as they are written there."""
-    for one in sharing:
-        entry = yaml.safe_dump(
-            [{**one, "operations": list(one["operations"])}], sort_keys=False, default_flow_style=None, width=4096
-        )
-        text = f"{text.rstrip()}\n\n{entry}"
+    for deviation in sharing:
+        entry = [{**deviation, "operations": list(deviation["operations"])}]
+        written = yaml.safe_dump(entry, sort_keys=False, default_flow_style=None, width=4096)
+        text = f"{text.rstrip()}\n\n{written}"
     return re.sub(r"date: '(\d{4}-\d\d-\d\d)'", r"date: \1", text)

@@ -77,6 +77,6 @@ def _deviation(entry: Any, place: str) -> Deviation:
 def unexplained(findings: Iterable[Finding], deviations: Iterable[Deviation]) -> list[Finding]:
     """Leave out what is known; add the deviations that explain nothing any more."""
     found, deviations = list(findings), list(deviations)
-    left = [one for one in found if not any(deviation.explains(one) for deviation in deviations)]
-    stale = [one for one in deviations if not any(one.explains(finding) for finding in found)]
-    return left + [one.as_finding() for one in stale]
+    left = [finding for finding in found if not any(deviation.explains(finding) for deviation in deviations)]
+    stale = [deviation for deviation in deviations if not any(map(deviation.explains, found))]
+    return left + [deviation.as_finding() for deviation in stale]

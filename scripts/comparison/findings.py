@@ -47,7 +47,7 @@ ADVICE = {
     "type changed": "change the description, make regenerate, and follow mypy through the facade",
     "format changed": "see whether what the facade makes of the text still fits",
     "null possible": "set `nullable` in the description, and see what the facade does with null",
-    "null impossible": "nothing breaks in answers; in requests, refuse None",
+    "null impossible": "nothing breaks in responses; in requests, refuse None",
     "value added": "make adopt adds it to `x-known-values`",
     "value gone": "remove it from `x-known-values` once no server sends or takes it any more",
     "values listed": "see whether the list is the same that we know",
@@ -55,7 +55,7 @@ ADVICE = {
     "limit changed": "make adopt takes it over unless it refuses what was allowed",
     "default changed": "say so in the changelog: calls that leave it out do something else now",
     "status added": "describe it, if the facade has to tell it from the others",
-    "status gone": "see what is answered instead",
+    "status gone": "see what the response is instead",
     "media type added": "nothing, as long as ours stays",
     "media type gone": "the facade speaks JSON only; see what is offered instead",
     "deviation explains nothing": "the difference is gone or isn't the same any more: remove the entry, or renew it",
@@ -66,7 +66,7 @@ ADVICE = {
 class Finding:
     #: Method and path as we have them.
     operation: str
-    #: Where in the operation, such as ``answer 200: image.os_flavor`` or ``query sort``.
+    #: Where in the operation, such as ``response 200: image.os_flavor`` or ``query sort``.
     place: str
     #: What it is for all operations that share it, such as ``Image.os_flavor``.
     name: str

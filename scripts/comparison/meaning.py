@@ -118,16 +118,18 @@ class Node:
         names = (
             {raw["type"]}
             if isinstance(raw.get("type"), str)
-            else {str(one.raw) for one in self.part("type").elements()}
+            else {str(name.raw) for name in self.part("type").elements()}
         )
         known = self.part("enum" if "enum" in raw else "x-known-values")
-        values = [raw["const"]] if "const" in raw else known.raw and [one.raw for one in known.elements()]
+        values = [raw["const"]] if "const" in raw else known.raw and [value.raw for value in known.elements()]
         types = names - {"null"} or {"array" if step == "[]" else "object" for step in parts}
         facts = {
             "type": frozenset(types) or None,
             "nullable": raw.get("nullable") is True or "null" in names or (not names and None in (values or ())),
             "format": raw.get("format", raw.get("x-format")),
-            "values": None if values is None else tuple(dict.fromkeys(text(one) for one in values if one is not None)),
+            "values": None
+            if values is None
+            else tuple(dict.fromkeys(text(value) for value in values if value is not None)),
             "default": raw.get("default", raw.get("x-default")),
             "deprecated": raw.get("deprecated") is True,
             **{name: raw[name] for name in LIMITS if name in raw},
@@ -140,7 +142,7 @@ class Node:
             if types == {"integer"} and type(facts.get(exclusive)) is int:
                 facts[limit] = facts.pop(exclusive) + step
         said = {name: value for name, value in facts.items() if value is not None and value is not False}
-        return Schema(self.pointer, said, parts, frozenset(str(one.raw) for one in self.part("required").elements()))
+        return Schema(self.pointer, said, parts, frozenset(str(name.raw) for name in self.part("required").elements()))
 
     def outline(self, depth: int = 0) -> str:
         """Show in a line what a schema holds, with all names in it."""
@@ -149,7 +151,7 @@ class Node:
             return kinds(schema.facts)
         below = {step: part.outline(depth + 1) for step, part in schema.parts.items()}
         inside = [*schema.facts.get("values", ())] or [
-            f"{step[1:]}: {one}" for step, one in below.items() if step[0] == "."
+            f"{step[1:]}: {outline}" for step, outline in below.items() if step[0] == "."
         ]
         items = f" of {below['[]']}" if "[]" in below else ""
         return kinds(schema.facts) + items + (f" ({', '.join(inside)})" if inside else "")
@@ -163,13 +165,13 @@ def _all_of(levels: list[Schema]) -> Schema:
         if name == "type":
             facts[name] = known if known == value else widened(known) & widened(value)
         elif name == "values":
-            facts[name] = tuple(one for one in known if one in value)
+            facts[name] = tuple(text for text in known if text in value)
         elif isinstance(known, int | float) and isinstance(value, int | float):
             facts[name] = max(known, value) if name.lower().startswith(("min", "exclusivemin")) else min(known, value)
         else:
             facts[name] = known
-    own, *others = ("nullable" in level.facts for level in levels)
-    if not own and not (others and all(others)):
+    own, *parts = ("nullable" in level.facts for level in levels)
+    if not own and not (parts and all(parts)):
         facts.pop("nullable", None)
     pointer = next((level.pointer for level in levels if "type" in level.facts), levels[0].pointer)
     return Schema(pointer, facts, _parts(levels, "allOf"), frozenset().union(*(level.required for level in levels)))
@@ -177,21 +179,21 @@ def _all_of(levels: list[Schema]) -> Schema:
 
 def _one_of(schemas: list[Schema], pointer: Pointer) -> Schema:
     """Describe what is one of several."""
-    real = [one for one in schemas if one.parts or one.facts != {"nullable": True}]
+    real = [schema for schema in schemas if schema.parts or schema.facts != {"nullable": True}]
     if not real:
         return Schema(pointer, {"nullable": True})
     facts: dict[str, Any] = {}
-    for name in frozenset.intersection(*(frozenset(one.facts) for one in real)):
-        found = [one.facts[name] for one in real]
+    for name in frozenset.intersection(*(frozenset(schema.facts) for schema in real)):
+        found = [schema.facts[name] for schema in real]
         if name == "type":
             facts[name] = frozenset().union(*found)
         elif name == "values":
             facts[name] = tuple(dict.fromkeys(chain.from_iterable(found)))
         else:
-            facts[name] = found[0] if all(one == found[0] for one in found) else " or ".join(map(text, found))
-    if any("nullable" in one.facts for one in schemas):
+            facts[name] = found[0] if all(fact == found[0] for fact in found) else " or ".join(map(text, found))
+    if any("nullable" in schema.facts for schema in schemas):
         facts["nullable"] = True
-    required = frozenset.intersection(*(one.required for one in real))
+    required = frozenset.intersection(*(schema.required for schema in real))
     return Schema(real[0].pointer, facts, _parts(real, "anyOf"), required)
 
 

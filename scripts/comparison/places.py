@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from comparison.meaning import Node, Pointer, text
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 _STYLES = {"query": "form", "path": "simple", "header": "simple", "cookie": "form"}
 
-#: Steps from the operation down, such as ``("answer 200", "application/json", ".image", ".name")``.
+#: Steps from the operation down, such as ``("response 200", "application/json", ".image", ".name")``.
 Key = tuple[str, ...]
 Places = dict[Key, "Place"]
 
@@ -35,12 +35,16 @@ class Place:
     @property
     def sent(self) -> bool:
         """Whether the client sends what is here; otherwise it reads it."""
-        return not "".join(self.key[:1]).startswith("answer")
+        return not self.status
+
+    @property
+    def status(self) -> str:
+        return self.key[0].partition("response ")[2] if self.key else ""
 
     @property
     def where(self) -> str:
         head, *steps = self.key or ("operation",)
-        below = "".join(steps[1:] if head.startswith(("answer", "body")) else steps)
+        below = "".join(steps[1:] if head.startswith(("response", "body")) else steps)
         return head + (f": {below[1:]}" if below.startswith(".") else below)
 
 
@@ -56,27 +60,32 @@ class Operation:
     def title(self) -> str:
         return f"{self.method.upper()} {self.path}"
 
+    @property
+    def on_images(self) -> bool:
+        return re.fullmatch(r"/images(/.*)?|.*/create_image", self.path) is not None
+
     def parameters(self) -> dict[str, Node]:
         """Give the parameters by where they go and their names; those of a path by their order."""
-        every = [one.resolved() for owner in (self.item, self.node) for one in owner.part("parameters").elements()]
-        found = {f"{one.part('in').raw} {one.part('name').raw}": one for one in every}
+        owners = (self.item, self.node)
+        every = [parameter.resolved() for owner in owners for parameter in owner.part("parameters").elements()]
+        found = {f"{parameter.part('in').raw} {parameter.part('name').raw}": parameter for parameter in every}
         for number, name in enumerate(re.findall(r"\{([^}]*)\}", self.path), 1):
             if f"path {name}" in found:
                 found[f"path {number}"] = found.pop(f"path {name}")
         return found
 
     def contents(self) -> dict[str, Node]:
-        """Give the body and the answers."""
+        """Give the body and the responses."""
         found = {"body": self.node.part("requestBody")} if "requestBody" in self.node.raw else {}
         for status, node in self.node.part("responses").parts().items():
             # Lower case isn't OpenAPI, but it is what the official document has.
-            found[f"answer {status if status == 'default' else status.upper()}"] = node
+            found[f"response {status if status == 'default' else status.upper()}"] = node
         return {key: node.resolved() for key, node in found.items()}
 
     def places(self, contents: Mapping[str, Node] | None = None, known: Places | None = None) -> Places:
         """Collect the places.
 
-        :param contents: The body and the answers, by the keys that they are to have.
+        :param contents: The body and the responses, by the keys that they are to have.
         :param known: The places in another document: what stands there is called as it is called there, and nothing is
             followed further than one step from there.
         """
@@ -94,7 +103,7 @@ class Operation:
         for key, node in (self.contents() if contents is None else contents).items():
             body = key == "body"
             facts = {"required": node.raw.get("required") is True} if body else {}
-            part = f"{name}.body" if body else f"{name} {key[7:]}"
+            part = f"{name}.body" if body else f"{name} {key.removeprefix('response ')}"
             found.add((key,), "body" if body else "status", part, facts, node)
             for media, content in node.part("content").parts().items():
                 plain = media.partition(";")[0].strip().lower()
@@ -103,7 +112,7 @@ class Operation:
 
     def _servers(self) -> tuple[str, ...]:
         owners = (self.node, self.item, self.node.root)
-        servers = next((servers for one in owners if (servers := one.part("servers").elements())), [])
+        servers = next((servers for owner in owners if (servers := owner.part("servers").elements())), [])
         return tuple(str(server.part("url").raw).rstrip("/") for server in servers)
 
     def _security(self) -> frozenset[str]:
@@ -123,15 +132,18 @@ class Operation:
 
 def operations(document: dict[str, Any]) -> dict[tuple[str, str], Operation]:
     """Give the operations by method and path, whatever the path's parameters are called."""
-    return {(one.method, re.sub(r"\{[^}]*\}", "{}", one.path)): one for one in _operations(Node(document))}
-
-
-def _operations(root: Node) -> Iterator[Operation]:
-    for path, item in root.part("paths").parts().items():
+    found = {}
+    for path, item in Node(document).part("paths").parts().items():
         for method, node in item.parts().items():
             if method in METHODS:
-                name = node.part("operationId").raw
-                yield Operation(str(name or f"{method} {path}"), method, path, item.resolved(), node)
+                name = str(node.part("operationId").raw or f"{method} {path}")
+                found[method, re.sub(r"\{[^}]*\}", "{}", path)] = Operation(name, method, path, item.resolved(), node)
+    return found
+
+
+def covering(key: str) -> tuple[str, ...]:
+    """Name a status, and what it is a case of."""
+    return (key, re.sub(r"\w\w$", "XX", key), "response default") if key.startswith("response ") else (key,)
 
 
 class _Collected(Places):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console
@@ -14,27 +15,9 @@ from rich.table import Table
 from comparison.findings import ORDER, Finding, Verdict
 
 _COLOURS = {Verdict.BREAKS: "red", Verdict.NEW: "green", Verdict.HARMLESS: "dim"}
-_MAX_TEXT = 300
+_MAX_TEXT = 600
 # A name from outside mustn't become a link, a mention or another column.
 _MARKUP = str.maketrans({"|": "\\|", "\n": "<br>", "<": "&lt;", ">": "&gt;", "`": "'", "@": "@\u200b"})
-
-
-@dataclass
-class _Row:
-    """What is the same in several operations."""
-
-    first: Finding
-    where: str
-    fields: str
-    methods: str
-
-    @property
-    def difference(self) -> str:
-        old, new = (
-            text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}… (whole with FORMAT=json)"
-            for text in (self.first.old, self.first.new)
-        )
-        return f"{old} → {new}" if old and new else old or new
 
 
 def as_json(findings: list[Finding], known: list[Finding]) -> str:
@@ -47,22 +30,27 @@ def as_json(findings: list[Finding], known: list[Finding]) -> str:
 
 
 def _ordered(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda one: (ORDER.index(one.verdict), one.name, one.change, one.operation))
+    return sorted(findings, key=lambda it: (ORDER.index(it.verdict), it.name, it.change, it.operation))
 
 
-def _rows(findings: list[Finding]) -> list[_Row]:
+def _rows(findings: list[Finding]) -> Iterator[tuple[Finding, list[str]]]:
+    """Put together what is the same in several operations: the difference, where it is, whom it touches, advice."""
     groups: dict[object, list[Finding]] = {}
-    for one in _ordered(findings):
-        groups.setdefault((one.verdict, one.name, one.change, one.old, one.new), []).append(one)
-    return [
-        _Row(
-            group[0],
-            "\n".join(dict.fromkeys(f"{one.operation}, {one.place}" for one in group)),
-            ", ".join(sorted({name for one in group for name in one.fields})),
-            ", ".join(sorted({name for one in group for name in one.methods})),
-        )
-        for group in groups.values()
-    ]
+    for finding in _ordered(findings):
+        same = (finding.verdict, finding.name, finding.change, finding.old, finding.new)
+        groups.setdefault(same, []).append(finding)
+    for group in groups.values():
+        first = group[0]
+        difference = " → ".join(map(_shortened, filter(None, (first.old, first.new))))
+        where = dict.fromkeys(f"{finding.operation}, {finding.place}" for finding in group)
+        fields = sorted({name for finding in group for name in finding.fields})
+        methods = sorted({name for finding in group for name in finding.methods})
+        touched = [f"fields: {', '.join(fields)}"] * bool(fields) + [f"methods: {', '.join(methods)}"] * bool(methods)
+        yield first, [f"{first.change}: {difference}", "\n".join(where), "\n".join([*touched, first.advice])]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}… (all with FORMAT=json)"
 
 
 def _summary(findings: list[Finding], known: list[Finding]) -> str:
@@ -72,35 +60,28 @@ def _summary(findings: list[Finding], known: list[Finding]) -> str:
     return (f"{len(findings)} findings: {', '.join(parts)}" if parts else "nothing new") + explained
 
 
-def as_table(findings: list[Finding], known: list[Finding], console: Console) -> None:
+def as_table(findings: list[Finding], known: list[Finding]) -> None:
+    # Without a terminal to fit into, wide enough to be read and searched.
+    console = Console(width=None if sys.stdout.isatty() else 180)
     table = Table(box=box.SIMPLE_HEAD, show_lines=True)
     for heading in ("verdict", "what", "where", "touches, and what to do"):
         table.add_column(heading, overflow="fold")
-    for row in _rows(findings):
-        one = row.first
-        touches = [f"{name}: {text}" for name, text in (("fields", row.fields), ("methods", row.methods)) if text]
-        cells = [f"{one.name}\n{one.change}: {row.difference}", row.where, "\n".join([*touches, one.advice])]
-        table.add_row(f"[{_COLOURS[one.verdict]}]{one.verdict}[/]", *map(escape, cells))
+    for finding, (difference, *cells) in _rows(findings):
+        verdict = f"[{_COLOURS[finding.verdict]}]{finding.verdict}[/]"
+        table.add_row(verdict, *map(escape, (f"{finding.name}\n{difference}", *cells)))
     if findings:
         console.print(table)
     console.print(_summary(findings, known), highlight=False)
 
 
 def as_markdown(findings: list[Finding], known: list[Finding]) -> str:
-    lines = ["# Drift of the official description", "", _summary(findings, known) + ".", ""]
-    for verdict in ORDER:
-        rows = [row for row in _rows(findings) if row.first.verdict == verdict]
-        if rows:
-            lines += [f"## {verdict.capitalize()}", "", "| what | change | where | touches | what to do |"]
-            lines += ["| --- | --- | --- | --- | --- |"]
-        for row in rows:
-            one = row.first
-            touches = "\n".join(filter(None, (row.fields, row.methods)))
-            cells = [f"{one.change}: {row.difference}", row.where, touches, one.advice]
-            lines.append(" | ".join([f"| `{_escaped(one.name)}`", *map(_escaped, cells)]) + " |")
+    lines = ["# Drift of the official description", "", _summary(findings, known) + "."]
+    verdict = None
+    for finding, cells in _rows(findings):
+        if finding.verdict != verdict:
+            verdict = finding.verdict
+            lines += ["", f"## {verdict.capitalize()}", "", "| what | change | where | touches, and what to do |"]
+            lines += ["| --- | --- | --- | --- |"]
+        row = [f"`{finding.name.translate(_MARKUP)}`", *(cell.translate(_MARKUP) for cell in cells)]
+        lines.append(f"| {' | '.join(row)} |")
     return "\n".join([*lines, ""])
-
-
-def _escaped(text: str) -> str:
-    """Write text from outside so that it stays text."""
-    return text.translate(_MARKUP)

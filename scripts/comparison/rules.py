@@ -41,74 +41,74 @@ class _Difference:
 def changes(ours: Place, theirs: Place) -> Iterator[Change]:
     """Compare all that is said in one place."""
     for fact in {**ours.facts, **theirs.facts}:
-        one = _Difference(ours, theirs, ours.facts.get(fact), theirs.facts.get(fact))
-        if one.old != one.new:
-            yield from _limit(one, fact) if fact in LIMITS else _RULES[fact](one)
+        difference = _Difference(ours, theirs, ours.facts.get(fact), theirs.facts.get(fact))
+        if difference.old != difference.new:
+            yield from _limit(difference, fact) if fact in LIMITS else _RULES[fact](difference)
 
 
 def types(place: Place) -> frozenset[str]:
     return widened(place.facts.get("type", TYPES))
 
 
-def _deprecated(one: _Difference) -> Iterator[Change]:
-    kind = one.ours.kind
-    yield (f"{kind} deprecated", "", "deprecated", N) if one.new else (f"{kind} not deprecated", "deprecated", "", H)
+def _deprecated(at: _Difference) -> Iterator[Change]:
+    kind = at.ours.kind
+    yield (f"{kind} deprecated", "", "deprecated", N) if at.new else (f"{kind} not deprecated", "deprecated", "", H)
 
 
-def _servers(one: _Difference) -> Iterator[Change]:
-    if not set(one.old) <= set(one.new):
-        yield "address changed", " ".join(one.old), " ".join(one.new), B
+def _servers(at: _Difference) -> Iterator[Change]:
+    if not set(at.old) <= set(at.new):
+        yield "address changed", " ".join(at.old), " ".join(at.new), B
 
 
-def _security(one: _Difference) -> Iterator[Change]:
-    old, new = (" or ".join(sorted(ways)) for ways in (one.old, one.new))
-    yield "security changed", old, new, N if one.old & one.new else B
+def _security(at: _Difference) -> Iterator[Change]:
+    old, new = (" or ".join(sorted(ways)) for ways in (at.old, at.new))
+    yield "security changed", old, new, N if at.old & at.new else B
 
 
-def _required(one: _Difference) -> Iterator[Change]:
-    kind, sent = one.ours.kind, one.ours.sent
-    texts = ("optional", "required") if one.new else ("required", "optional")
+def _required(at: _Difference) -> Iterator[Change]:
+    kind, sent = at.ours.kind, at.ours.sent
+    texts = ("optional", "required") if at.new else ("required", "optional")
     if kind != "property":
-        yield f"{kind} {texts[1]}", *texts, H if kind == "body" else B if one.new else N
+        yield f"{kind} {texts[1]}", *texts, H if kind == "body" else B if at.new else N
     elif sent:
-        yield f"property {'required' if one.new else 'not required'}", *texts, B if one.new else N
-    elif not one.new:
+        yield f"property {'required' if at.new else 'not required'}", *texts, B if at.new else N
+    elif not at.new:
         yield "property optional", *texts, B
 
 
-def _style(one: _Difference) -> Iterator[Change]:
-    if one.common & {"array", "object"}:
-        yield "array style changed", str(one.old), str(one.new), B
+def _style(at: _Difference) -> Iterator[Change]:
+    if at.common & {"array", "object"}:
+        yield "array style changed", str(at.old), str(at.new), B
 
 
-def _type(one: _Difference) -> Iterator[Change]:
-    old, new = types(one.ours), types(one.theirs)
+def _type(at: _Difference) -> Iterator[Change]:
+    old, new = types(at.ours), types(at.theirs)
     if old != new:
-        style = one.ours.kind == "parameter" and ("array" in old) != ("array" in new)
-        verdict = one.wider if old <= new else one.narrower if new <= old else B
+        style = at.ours.kind == "parameter" and ("array" in old) != ("array" in new)
+        verdict = at.wider if old <= new else at.narrower if new <= old else B
         change = "array style changed" if style else "type changed"
-        yield change, one.ours.node.outline(), one.theirs.node.outline(), verdict
+        yield change, at.ours.node.outline(), at.theirs.node.outline(), verdict
 
 
-def _nullable(one: _Difference) -> Iterator[Change]:
-    change, verdict = ("null possible", one.wider) if one.new else ("null impossible", one.narrower)
-    yield change, kinds(one.ours.facts), kinds(one.theirs.facts), verdict
+def _nullable(at: _Difference) -> Iterator[Change]:
+    change, verdict = ("null possible", at.wider) if at.new else ("null impossible", at.narrower)
+    yield change, kinds(at.ours.facts), kinds(at.theirs.facts), verdict
 
 
-def _format(one: _Difference) -> Iterator[Change]:
-    old, new = (None if name in _WIDTHS else name for name in (one.old, one.new))
+def _format(at: _Difference) -> Iterator[Change]:
+    old, new = (None if name in _WIDTHS else name for name in (at.old, at.new))
     if old != new:
-        verdict = one.narrower if not old else one.wider if not new else B
+        verdict = at.narrower if not old else at.wider if not new else B
         yield "format changed", old or "no format", new or "no format", verdict
 
 
-def _values(one: _Difference) -> Iterator[Change]:
-    if one.old is None:
-        yield "values listed", "any", ", ".join(one.new), one.narrower
-    elif one.new is not None:
-        yield from values(one.old, one.new, one.narrower)
-    elif one.common:
-        yield "values open", ", ".join(one.old), "any", N
+def _values(at: _Difference) -> Iterator[Change]:
+    if at.old is None:
+        yield "values listed", "any", ", ".join(at.new), at.narrower
+    elif at.new is not None:
+        yield from values(at.old, at.new, at.narrower)
+    elif at.common:
+        yield "values open", ", ".join(at.old), "any", N
 
 
 def values(old: Collection[str], new: Collection[str], narrower: Verdict) -> Iterator[Change]:
@@ -116,20 +116,20 @@ def values(old: Collection[str], new: Collection[str], narrower: Verdict) -> Ite
     yield from (("value gone", value, "", narrower) for value in old if value not in new)
 
 
-def _default(one: _Difference) -> Iterator[Change]:
-    verdict = B if one.ours.sent and one.old and one.new else H
-    yield "default changed", one.old or "no default", one.new or "no default", verdict
+def _default(at: _Difference) -> Iterator[Change]:
+    verdict = B if at.ours.sent and at.old and at.new else H
+    yield "default changed", at.old or "no default", at.new or "no default", verdict
 
 
-def _limit(one: _Difference, name: str) -> Iterator[Change]:
-    old, new = one.old, one.new
-    if new is None and not LIMITS[name] & types(one.theirs):
+def _limit(at: _Difference, name: str) -> Iterator[Change]:
+    old, new = at.old, at.new
+    if new is None and not LIMITS[name] & types(at.theirs):
         return  # what the type rules out is gone with it
     tighter = new is not None
     if isinstance(old, int | float) and isinstance(new, int | float) and name != "multipleOf":
         tighter = new > old if name.startswith(("min", "exclusiveMin")) else new < old
     before, after = (f"no {name}" if limit is None else f"{name}: {text(limit)}" for limit in (old, new))
-    yield "limit changed", before, after, (B if tighter else N) if one.ours.sent else H
+    yield "limit changed", before, after, (B if tighter else N) if at.ours.sent else H
 
 
 _RULES = {

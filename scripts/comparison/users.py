@@ -24,9 +24,8 @@ class _Method:
     arguments: set[str]
     #: The operations that it calls itself.
     calls: set[str]
-    #: What it uses of itself, and of its client.
-    of_self: set[str]
-    of_client: set[str]
+    #: Such as ``self.get_list`` and ``self._client.update``.
+    uses: set[str]
 
 
 @dataclass
@@ -45,20 +44,20 @@ class _Class:
 
 class Users:
     def __init__(self, facade: Path = FACADE, generated: Path = GENERATED) -> None:
-        self._classes = {one.name: one for one in _classes(facade) if "_sync/" not in one.place}
-        self._generated = {one.name: one for one in _classes(generated / "models")}
+        self._classes = {found.name: found for found in _classes(facade) if "_sync/" not in found.place}
+        self._generated = {found.name: found for found in _classes(generated / "models")}
 
     def touched(self, finding: Finding) -> Finding:
         """Add the methods and the fields to a finding."""
-        fields = {f"{one.name}.{step}" for one, step in self._steps(finding.name) if one and step in self._fields(one)}
-        methods = self.methods.get(finding.operation_id, ())
-        return replace(finding, methods=methods, fields=tuple(sorted(fields)))
+        steps = [(owner, step) for owner, step in self._steps(finding.name) if owner and step in self._fields(owner)]
+        fields = tuple(sorted({f"{owner.name}.{step}" for owner, step in steps}))
+        return replace(finding, methods=self.methods.get(finding.operation_id, ()), fields=fields)
 
     @cached_property
     def methods(self) -> dict[str, tuple[str, ...]]:
         """The public methods of the sync facade that call an operation, by the operation's id."""
         # A base class has its methods in the classes on top of it.
-        abstract = {base for one in self._classes.values() for base in one.bases}
+        abstract = {base for found in self._classes.values() for base in found.bases}
         found: dict[str, set[str]] = {}
         for name in self._classes.keys() - abstract:
             for method in self._methods(name):
@@ -66,35 +65,27 @@ class Users:
                     found.setdefault(operation, set()).add(f"{name.removeprefix('Async')}.{method}")
         return {operation: tuple(sorted(names)) for operation, names in found.items()}
 
-    def arguments(self, operation: str) -> set[str]:
-        """Name the arguments of the methods that call an operation."""
-        found: set[str] = set()
-        for name in self._classes:
-            for method, one in self._methods(name).items():
-                if operation in self._operations(name, method):
-                    found |= one.arguments
-        return found
-
-    def callers(self, operation: str) -> list[str]:
-        """Say which methods call an operation themselves, by file and line."""
-        return sorted(
-            f"{method.place}: {one.name}.{name}"
-            for one in self._classes.values()
-            for name, method in one.methods.items()
+    def callers(self, operation: str) -> dict[str, set[str]]:
+        """Give the arguments of each method that calls an operation itself, by file, line and name."""
+        return {
+            f"{method.place}: {owner.name}.{name}": method.arguments
+            for owner in self._classes.values()
+            for name, method in owner.methods.items()
             if operation in method.calls
-        )
+        }
 
     def shown_by(self, name: str) -> str | None:
         """Say which class shows a property, or should, by file and line."""
-        return next((f"{one.place}: {one.name}" for one, _ in reversed(list(self._steps(name))) if one), None)
+        owners = [owner for owner, _ in self._steps(name) if owner]
+        return f"{owners[-1].place}: {owners[-1].name}" if owners else None
 
     def shown(self, name: str) -> bool:
         """Tell whether a class shows a property, such as ``Image.deprecation.announced``, as a field."""
         steps = list(self._steps(name))
-        for number, (one, step) in enumerate(steps):
-            if one is None:
+        for number, (owner, step) in enumerate(steps):
+            if owner is None:
                 return number > 0  # below a plain mapping, which has all that there is
-            if step not in self._fields(one):
+            if step not in self._fields(owner):
                 return False
         return bool(steps)
 
@@ -104,40 +95,38 @@ class Users:
         for step in steps:
             # The generator adds the second ending where null is possible.
             names = {schema, f"{schema}Type0"}
-            shown = (one for one in self._classes.values() if one.shows in names)
-            dicts = (one for one in self._generated.values() if one.name in names and one.bases == ["TypedDict"])
-            yield next(shown, None) or next(dicts, None), step
+            values = (found for found in self._classes.values() if found.shows in names)
+            dicts = (self._generated[name] for name in names & self._generated.keys())
+            yield next(values, None) or next((found for found in dicts if found.bases == ["TypedDict"]), None), step
             schema += "".join(part.capitalize() for part in step.split("_"))
 
-    def _fields(self, one: _Class) -> set[str]:
-        bases = [self._classes[base] for base in one.bases if base in self._classes and base != one.name]
-        if one.inherits and one.shows in self._generated:
-            bases.append(self._generated[one.shows])
-        return one.fields.union(*map(self._fields, bases))
+    def _fields(self, owner: _Class) -> set[str]:
+        bases = [self._classes[base] for base in owner.bases if base in self._classes and base != owner.name]
+        if owner.inherits and owner.shows in self._generated:
+            bases.append(self._generated[owner.shows])
+        return owner.fields.union(*map(self._fields, bases))
 
     def _methods(self, name: str) -> dict[str, _Method]:
-        one = self._classes.get(name)
-        found: dict[str, _Method] = {}
-        for base in reversed(one.bases if one else []):
-            found |= self._methods(base) if base != name else {}
-        return found | (one.methods if one else {})
-
-    def _client(self, name: str) -> str | None:
+        """Give the methods of a class, inherited ones too."""
         if name not in self._classes:
-            return None
-        one = self._classes[name]
-        return one.client or next(filter(None, map(self._client, one.bases)), None)
+            return {}
+        found: dict[str, _Method] = {}
+        for base in reversed(self._classes[name].bases):
+            found |= self._methods(base) if base != name else {}
+        return found | self._classes[name].methods
+
+    def _client(self, name: str) -> str:
+        if name not in self._classes:
+            return ""
+        return self._classes[name].client or next(filter(None, map(self._client, self._classes[name].bases)), "")
 
     def _operations(self, name: str, method: str, above: frozenset[tuple[str, str]] = frozenset()) -> set[str]:
-        one = self._methods(name).get(method)
-        if one is None or (name, method) in above:
+        found = self._methods(name).get(method)
+        if found is None or (name, method) in above:
             return set()
-        above |= {(name, method)}
-        found = set(one.calls)
-        for owner, used in ((name, one.of_self), (self._client(name), one.of_client)):
-            for other in used if owner else ():
-                found |= self._operations(owner or "", other, above)
-        return found
+        owners = {"self": name, "self._client": self._client(name)}
+        used = [(owners[of], used) for of, _, used in (use.rpartition(".") for use in found.uses) if of in owners]
+        return found.calls.union(*(self._operations(*use, above | {(name, method)}) for use in used))
 
 
 def _classes(folder: Path) -> Iterator[_Class]:
@@ -163,24 +152,20 @@ def _class(node: ast.ClassDef, place: str, operations: dict[str, str], models: d
     for base in bases:
         if base in models or base.startswith("models."):
             found.shows, found.inherits = models.get(base, base.rpartition(".")[2]), True
-    for one in node.body:
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = {argument.arg for argument in (*one.args.args, *one.args.kwonlyargs)}
-            names = {part.id for part in ast.walk(one) if isinstance(part, ast.Name)}
-            calls = {operations[name] for name in names & operations.keys()}
-            used = [part for part in ast.walk(one) if isinstance(part, ast.Attribute)]
-            of_self, of_client = (
-                {part.attr for part in used if ast.unparse(part.value) == owner} for owner in ("self", "self._client")
-            )
-            found.methods[one.name] = _Method(f"{place}:{one.lineno}", arguments, calls, of_self, of_client)
-            if any("property" in ast.unparse(decorator) for decorator in one.decorator_list):
-                found.fields.add(one.name)
-        elif isinstance(one, ast.AnnAssign):
-            name, annotation = ast.unparse(one.target), ast.unparse(one.annotation)
+    for statement in node.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = {argument.arg for argument in (*statement.args.args, *statement.args.kwonlyargs)}
+            calls = {operations.get(part.id, "") for part in ast.walk(statement) if isinstance(part, ast.Name)} - {""}
+            uses = {ast.unparse(part) for part in ast.walk(statement) if isinstance(part, ast.Attribute)}
+            found.methods[statement.name] = _Method(f"{place}:{statement.lineno}", arguments, calls, uses)
+            if any("property" in ast.unparse(decorator) for decorator in statement.decorator_list):
+                found.fields.add(statement.name)
+        elif isinstance(statement, ast.AnnAssign):
+            name, annotation = ast.unparse(statement.target), ast.unparse(statement.annotation)
             if name == "_client":
                 found.client = annotation
             elif not name.startswith("_") and not annotation.startswith("ClassVar"):
                 found.fields.add(name)
-        elif isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "_generated":
-            found.shows = ast.unparse(one.value).rpartition("models.")[2].rstrip(")")
+        elif isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_generated":
+            found.shows = ast.unparse(statement.value).rpartition("models.")[2].rstrip(")")
     return found

@@ -68,7 +68,7 @@ def test_json_has_everything(run: Run, tmp_path: Path, deviations: Path) -> None
     assert report["findings"][0] == {
         "operation": "GET /images",
         "operation_id": "list_images",
-        "place": "answer 200: images[].deprecated",
+        "place": "response 200: images[].deprecated",
         "name": "Image.deprecated",
         "change": "property gone",
         "old": "string or null",
