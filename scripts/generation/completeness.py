@@ -65,32 +65,31 @@ def _missing_of_operations(document: dict[str, Any], package: Path) -> Iterator[
 
 
 def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str]:
-    """Look for a class for each object that has properties, by the names of these."""
-    classes = []
+    """Look for a class for each object; the generator makes up the names of those that have none, but not the keys."""
+    classes = {}
     for module in (package / "models").glob("*.py"):
         for node in ast.parse(module.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                fields = {ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign)}
-                fields = {name for name in fields - {"additional_properties"} if not name.startswith("_")}
-                # A class that reads itself spells the names; the others have them as fields only.
-                reads = any(isinstance(one, ast.FunctionDef) and one.name == "from_dict" for one in node.body)
-                classes.append((len(fields), _constants(node) if reads else fields | _constants(node)))
-    places: dict[frozenset[str], list[str]] = {}
+                methods = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
+                fields = {ast.unparse(part.target) for part in node.body if isinstance(part, ast.AnnAssign)}
+                # A class that reads JSON itself spells the keys; in others the fields are called as they are.
+                classes[node.name] = _constants(node) if "from_dict" in methods else fields
+    components = document.get("components", {}).get("schemas", {}).keys()
+    unnamed = [keys for name, keys in classes.items() if name not in components]
     for place, schema in schemas(document):
-        if properties := frozenset(step[1:] for step in schema.parts if step[0] == "."):
-            places.setdefault(properties, []).append(str(place))
-    for names, wanted in places.items():
-        there = sum(number == len(names) and names <= constants for number, constants in classes)
-        if there < len(wanted):
-            yield f"{' or '.join(sorted(wanted))}: {len(wanted)} described with these properties, {there} generated"
-    for name, schema in document.get("components", {}).get("schemas", {}).items():
-        module = package / "models" / f"{_snake(name)}.py"
-        if schema.get("type") == "object" and not module.is_file():
-            yield f"/components/schemas/{name}"
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+        if "object" not in schema.facts.get("type", ()):
+            continue
+        names = {step[1:] for step in schema.parts if step[0] == "."}
+        if place.pointer[:-1] == ("components", "schemas"):
+            name = place.pointer[-1]
+            if name not in classes or not names <= classes[name]:
+                yield str(place)
+        elif names:
+            fitting = min((keys for keys in unnamed if names <= keys), key=len, default=None)
+            if fitting is None:
+                yield str(place)
+            else:
+                unnamed.remove(fitting)
 
 
 def _wrong(document: dict[str, Any], package: Path) -> Iterator[str]:
