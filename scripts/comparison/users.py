@@ -21,7 +21,8 @@ GENERATED = ROOT / "generated" / "hcloud_images_api"
 @dataclass
 class _Method:
     place: str
-    arguments: set[str]
+    #: With their types.
+    arguments: dict[str, str]
     #: The operations that it calls itself.
     calls: set[str]
     #: Such as ``self.get_list`` and ``self._client.update``.
@@ -65,7 +66,7 @@ class Users:
                     found.setdefault(operation, set()).add(f"{name.removeprefix('Async')}.{method}")
         return {operation: tuple(sorted(names)) for operation, names in found.items()}
 
-    def callers(self, operation: str) -> dict[str, set[str]]:
+    def callers(self, operation: str) -> dict[str, dict[str, str]]:
         """Give the arguments of each method that calls an operation itself, by file, line and name."""
         return {
             f"{method.place}: {owner.name}.{name}": method.arguments
@@ -124,7 +125,7 @@ class Users:
         found = self._methods(name).get(method)
         if found is None or (name, method) in above:
             return set()
-        owners = {"self": name, "self._client": self._client(name)}
+        owners = {**found.arguments, "self": name, "self._client": self._client(name)}
         used = [(owners[of], used) for of, _, used in (use.rpartition(".") for use in found.uses) if of in owners]
         return found.calls.union(*(self._operations(*use, above | {(name, method)}) for use in used))
 
@@ -154,7 +155,10 @@ def _class(node: ast.ClassDef, place: str, operations: dict[str, str], models: d
             found.shows, found.inherits = models.get(base, base.rpartition(".")[2]), True
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-            arguments = {argument.arg for argument in (*statement.args.args, *statement.args.kwonlyargs)}
+            every = (*statement.args.args, *statement.args.kwonlyargs)
+            arguments = {
+                argument.arg: ast.unparse(argument.annotation) if argument.annotation else "" for argument in every
+            }
             calls = {operations.get(part.id, "") for part in ast.walk(statement) if isinstance(part, ast.Name)} - {""}
             uses = {ast.unparse(part) for part in ast.walk(statement) if isinstance(part, ast.Attribute)}
             found.methods[statement.name] = _Method(f"{place}:{statement.lineno}", arguments, calls, uses)

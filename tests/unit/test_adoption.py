@@ -17,7 +17,8 @@ from comparison.reading import parse
 from comparison.users import Users
 from official import IMAGE_OPERATIONS, action, answer, body, image, operation, parameter
 
-TEXT = (official.ROOT / "spec" / "images.yaml").read_text()
+# Without values, whose properties become fields by themselves.
+TEXT = re.sub(r"\n +x-value: true\b", "", (official.ROOT / "spec" / "images.yaml").read_text())
 DATE = "2026-10-01"
 
 
@@ -109,7 +110,7 @@ def test_parameters_properties_of_requests_limits_and_codes() -> None:
     assert "+        - name: new_filter\n+          in: query\n+          x-left-out: taken over on 2026-10-01" in text
     assert "+          type: boolean\n+          x-default: false" in text
     assert "maximum: 100, x-default: 25}" in text
-    assert "+                - new_code" in text
+    assert re.search(r"\+ +- new_code", text)
     assert "Words" not in text
     again = Adoption(adoption.text, adoption.theirs, [], "2027-01-01")
     assert again.run() == []
@@ -228,7 +229,7 @@ def test_where_something_is_left_to_do() -> None:
 
 
 def test_a_property_of_a_value_is_a_field_at_once() -> None:
-    text = TEXT if "x-value" in TEXT else TEXT.replace("    Image:\n", "    Image:\n      x-value: true\n")
+    text = TEXT.replace("    Image:\n", "    Image:\n      x-value: true\n")
     _, lines, left = adopted(images(lambda one: one["properties"].update(new_field={"type": "string"})), text)
     assert lines == ["+        new_field:", "+          type: string"]
     assert left == []
