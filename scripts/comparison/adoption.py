@@ -123,25 +123,23 @@ class Adoption:
             if "x-known-values" not in at:
                 raise _ByHandError
             at["x-known-values"].append(_quoted(step.new))
-        elif step.change == "property added":
-            properties = at.setdefault("properties", {})
-            new = {} if "x-value" in at else self._left_out("an argument" if _sent(step) else "a field")
-            new |= _structure(step.theirs, sent=_sent(step))
-            properties[_new_name(step)] = new
-            return _with_blank_lines_below(written(document), step)
-        elif step.change == "parameter added":
+            return written(document)
+        if step.change == "parameter added":
             parameters = at.setdefault("parameters", [])
             # Before the last one, which a blank line may belong to; their order is nobody's business.
             parameters.insert(max(len(parameters) - 1, 0), self._parameter(step))
-        elif step.change == "limit changed":
-            limit, _, value = step.new.removeprefix("no ").partition(": ")
-            if limit not in _LIMITS:
-                raise _ByHandError
-            _set(at, limit, value and (SingleQuotedScalarString if limit == "pattern" else json.loads)(value))
-        else:
-            default = "" if step.new == "no default" else _typed(str(at.get("type")), step.new)
-            _set(at, "x-default", default)
-        return written(document)
+            return written(document)
+        if step.change == "property added":
+            sent = not step.place.startswith("response")
+            new = {} if "x-value" in at else self._left_out("an argument" if sent else "a field")
+            at.setdefault("properties", {})[_new_name(step)] = new | _structure(step.theirs, sent=sent)
+            return _with_blank_lines_below(written(document), step, "properties", _new_name(step))
+        name, value = _limit(step) if step.change == "limit changed" else ("x-default", _default(step, at))
+        if value is None:
+            del at[name]
+            return written(document)
+        at[name] = value
+        return _with_blank_lines_below(written(document), step, name)
 
     def _parameter(self, step: Finding) -> dict[str, Any]:
         if step.theirs is None or not step.place.startswith("query ") or "content" in step.theirs.pointer:
@@ -155,19 +153,24 @@ class Adoption:
 
 def line_of(text: str, step: Finding) -> int:
     """Find the line of the description where something new stands."""
-    at, name = _at(edited(text), step), _new_name(step)
     if step.change == "property added":
-        line, _ = at["properties"].lc.key(name)
-    else:
-        names = [parameter.get("name") for parameter in at["parameters"]]
-        line, _ = at["parameters"].lc.item(names.index(name))
-    return int(line) + 1
+        return _line(text, step, "properties", _new_name(step)) + 1
+    parameters = _at(edited(text), step)["parameters"]
+    names = [parameter.get("name") for parameter in parameters]
+    return int(parameters.lc.item(names.index(_new_name(step)))[0]) + 1
 
 
-def _with_blank_lines_below(text: str, step: Finding) -> str:
-    """Move blank lines from above the last property to below it; they belong to what comes next."""
+def _line(text: str, step: Finding, *keys: str) -> int:
+    at = _at(edited(text), step)
+    for key in keys[:-1]:
+        at = at[key]
+    return int(at.lc.key(keys[-1])[0])
+
+
+def _with_blank_lines_below(text: str, step: Finding, *keys: str) -> str:
+    """Move blank lines from above a new key at the end to below it; they belong to what comes next."""
     lines = text.splitlines(keepends=True)
-    start = end = line_of(text, step) - 1
+    start = end = _line(text, step, *keys)
     indent = len(lines[start]) - len(lines[start].lstrip())
     while not lines[start - 1].strip():
         start -= 1
@@ -189,10 +192,6 @@ def _new_name(step: Finding) -> str:
     if not _NAME.fullmatch(name):
         raise _ByHandError
     return name
-
-
-def _sent(step: Finding) -> bool:
-    return not step.place.startswith("response")
 
 
 def _structure(node: Node | None, *, sent: bool, depth: int = 0) -> dict[str, Any]:
@@ -234,11 +233,15 @@ def _typed(kind: str, value: str) -> Any:
     return _quoted(value) if kind == "string" else json.loads(value)
 
 
-def _set(at: Any, key: str, value: Any) -> None:
-    if value == "":
-        at.pop(key, None)
-    else:
-        at[key] = value
+def _limit(step: Finding) -> tuple[str, Any]:
+    name, _, value = step.new.removeprefix("no ").partition(": ")
+    if name not in _LIMITS:
+        raise _ByHandError
+    return name, (SingleQuotedScalarString if name == "pattern" else json.loads)(value) if value else None
+
+
+def _default(step: Finding, at: Any) -> Any:
+    return None if step.new == "no default" else _typed(str(at.get("type")), step.new)
 
 
 def fragment(taken: Iterable[Finding]) -> list[str]:

@@ -43,7 +43,6 @@ def test_there_is_something_to_look_at() -> None:
     assert {"Image.os_flavor", "Action.progress", "ErrorEnvelope.error", "Meta.pagination"} <= PROPERTIES.keys()
     assert USERS.shown("Image.deprecation.announced")
     assert not USERS.shown("Image.no_such_field")
-    assert not USERS.shown("Image.deprecation.why")
     assert not reads("ImagesPage.more")
 
 
