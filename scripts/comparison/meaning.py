@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -72,6 +72,10 @@ class Node:
             raise ComparisonError(f"{self} isn't a list")
         return [Node(part, (*self.pointer, str(at)), self.root) for at, part in enumerate(self.raw or ())]
 
+    def texts(self) -> Iterator[str]:
+        """Give the elements as text, without null."""
+        return (text(element.raw) for element in self.elements() if element.raw is not None)
+
     def resolved(self) -> Node:
         """Follow references, and forget what stands beside them, as 3.0 has it."""
         node, seen = self, set[str]()
@@ -114,35 +118,28 @@ class Node:
         parts |= {"[]": self.part("items")} if "items" in self.raw else {}
         rest = self.part("additionalProperties")
         parts |= {"{}": rest} if isinstance(rest.raw, dict) and rest.raw else {}
-        raw = self.raw
-        names = (
-            {raw["type"]}
-            if isinstance(raw.get("type"), str)
-            else {str(name.raw) for name in self.part("type").elements()}
-        )
-        known = self.part("enum" if "enum" in raw else "x-known-values")
-        values = [raw["const"]] if "const" in raw else known.raw and [value.raw for value in known.elements()]
+        raw, declared = self.raw, self.part("type")
+        names = {declared.raw} if isinstance(declared.raw, str) else set(declared.texts())
         types = names - {"null"} or {"array" if step == "[]" else "object" for step in parts}
+        values = [raw["const"]] if "const" in raw else raw.get("enum", raw.get("x-known-values"))
+        listed = None if values is None else tuple(dict.fromkeys(self.beside(values).texts()))
+        default = raw.get("default", raw.get("x-default"))
         facts = {
             "type": frozenset(types) or None,
             "nullable": raw.get("nullable") is True or "null" in names or (not names and None in (values or ())),
             "format": raw.get("format", raw.get("x-format")),
-            "values": None
-            if values is None
-            else tuple(dict.fromkeys(text(value) for value in values if value is not None)),
-            "default": raw.get("default", raw.get("x-default")),
+            "values": listed,
+            "default": None if default is None else text(default),
             "deprecated": raw.get("deprecated") is True,
             **{name: raw[name] for name in LIMITS if name in raw},
         }
-        if facts["default"] is not None:
-            facts["default"] = text(facts["default"])
         for limit, exclusive, step in (("minimum", "exclusiveMinimum", 1), ("maximum", "exclusiveMaximum", -1)):
             if facts.get(exclusive) is True:  # 3.0: a switch; 3.1: a number
                 facts[exclusive] = facts.pop(limit, None)
             if types == {"integer"} and type(facts.get(exclusive)) is int:
                 facts[limit] = facts.pop(exclusive) + step
         said = {name: value for name, value in facts.items() if value is not None and value is not False}
-        return Schema(self.pointer, said, parts, frozenset(str(name.raw) for name in self.part("required").elements()))
+        return Schema(self.pointer, said, parts, frozenset(self.part("required").texts()))
 
     def outline(self, depth: int = 0) -> str:
         """Show in a line what a schema holds, with all names in it."""
@@ -165,7 +162,7 @@ def _all_of(levels: list[Schema]) -> Schema:
         if name == "type":
             facts[name] = known if known == value else widened(known) & widened(value)
         elif name == "values":
-            facts[name] = tuple(text for text in known if text in value)
+            facts[name] = tuple(listed for listed in known if listed in value)
         elif isinstance(known, int | float) and isinstance(value, int | float):
             facts[name] = max(known, value) if name.lower().startswith(("min", "exclusivemin")) else min(known, value)
         else:
