@@ -32,6 +32,8 @@ from attrs import field, frozen
 
 if TYPE_CHECKING:
     from hcloud_images._values.action import Action
+else:  # for typing.get_type_hints(); the values import this module
+    from hcloud_images_api.models import Action
 
 
 @frozen
@@ -210,11 +212,15 @@ class ConnectionException(TransportException):
     """No connection, or it broke.
 
     :param sent: Whether the request may have reached the server.
+    :param permanent: Whether a retry can't help, as where a certificate isn't trusted or a proxy refuses.
     """
 
-    def __init__(self, message: str, exchange: Exchange | None = None, *, sent: bool = True) -> None:
+    def __init__(
+        self, message: str, exchange: Exchange | None = None, *, sent: bool = True, permanent: bool = False
+    ) -> None:
         super().__init__(message, exchange)
         self.sent = sent
+        self.permanent = permanent
 
 
 class TimeoutException(ConnectionException, TimeoutError):

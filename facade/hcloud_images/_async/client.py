@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, NoReturn, Self, Unpack, cast
 
+from hcloud_images._async._base import AsyncClientBase
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
@@ -29,7 +30,7 @@ class AsyncClientOptions(CommonOptions, total=False):
     transport: AsyncTransport | None
 
 
-class AsyncClient:
+class AsyncClient(AsyncClientBase):
     """A client for the images part of the Hetzner Cloud API.
 
     Use it as a context manager, or call ``aclose()`` at the end. One client serves any number of tasks.

@@ -19,12 +19,17 @@ TokenSource = str | Callable[[], str]
 Timeout = float | tuple[float, float] | None
 
 
+# A shorter text is no token of the API, and may be part of any word.
+_SHORTEST = 8
+
+
 class Token:
     """Holds the token where nothing shows it."""
 
-    __slots__ = ("_source",)
+    __slots__ = ("_newest", "_source")
 
     def __init__(self, source: TokenSource | Token) -> None:
+        self._newest = ""
         self._source: TokenSource = source._source if isinstance(source, Token) else source  # noqa: SLF001 - its own kind
 
     def __reduce__(self) -> NoReturn:
@@ -45,7 +50,16 @@ class Token:
                 "the token is empty, or has spaces, line breaks or characters outside ASCII;"
                 " pass it as the console shows it"
             )
+        self._newest = token
         return f"Bearer {token}"
+
+    def mask(self, text: str) -> str:
+        """Hide the token in a text of a server, which may repeat what it was sent."""
+        return text.replace(self._newest, "***") if len(self._newest) >= _SHORTEST else text
+
+    def mask_bytes(self, content: bytes) -> bytes:
+        """Hide it in a body."""
+        return content.replace(self._newest.encode(), b"***") if len(self._newest) >= _SHORTEST else content
 
 
 @frozen

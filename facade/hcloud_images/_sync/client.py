@@ -17,6 +17,7 @@ from hcloud_images._runtime.options import HttpOptions, Timeout, TokenSource, ch
 from hcloud_images._runtime.rate_limit import RateLimit
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
+from hcloud_images._sync._base import ClientBase
 from hcloud_images._sync.actions import ActionsClient
 from hcloud_images._sync.images import ImagesClient
 from hcloud_images._sync.servers import ServersClient
@@ -29,7 +30,7 @@ class ClientOptions(CommonOptions, total=False):
     transport: Transport | None
 
 
-class Client:
+class Client(ClientBase):
     """A client for the images part of the Hetzner Cloud API.
 
     Use it as a context manager, or call ``close()`` at the end. One client serves any number of threads.
