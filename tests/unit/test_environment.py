@@ -57,7 +57,7 @@ def flavour(request: pytest.FixtureRequest) -> Flavour:
 
 def used(client: Client | AsyncClient) -> tuple[str, str]:
     """Tell which address and token a client would send requests to and with."""
-    http: Any = client.connection._http
+    http: Any = client._caller._http
     return http._endpoint, http._token.header().removeprefix("Bearer ")
 
 

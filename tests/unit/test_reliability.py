@@ -222,7 +222,7 @@ def test_http_is_for_this_machine() -> None:
 
 @pytest.mark.parametrize("client", [Client("secret"), AsyncClient("secret")])
 def test_clients_are_not_pickled(client: Any) -> None:
-    for one in (client, client.connection, client.images, client.connection._http, client.connection._http._token):
+    for one in (client, client._caller, client.images, client._caller._http, client._caller._http._token):
         with pytest.raises(HCloudException, match="can't be pickled"):
             pickle.dumps(one)
 
@@ -253,7 +253,7 @@ def test_one_async_client_in_two_event_loops(sandbox: Sandbox) -> None:
 
     async def main() -> None:
         await client.images.get_by_id(1001)
-        await client.connection._http._transport.aclose()  # which forgetting the client would leave to the loop
+        await client._caller._http._transport.aclose()  # which forgetting the client would leave to the loop
 
     anyio.run(main)
     with pytest.raises(ClientClosedException, match="another event loop"):
@@ -350,7 +350,7 @@ EXITS = {
 client = Client(*arguments)
 client.images.get_by_id(1001)
 begun = threading.Event()
-client.connection._http._on_request = lambda _: begun.set()
+client._caller._http._on_request = lambda _: begun.set()
 threading.Thread(target=client.actions.get_by_id, args=(501,), daemon=True).start()
 begun.wait()
 """,

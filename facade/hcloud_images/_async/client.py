@@ -16,7 +16,7 @@ from hcloud_images._runtime.backend import AsyncTransport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
 from hcloud_images._runtime.deadline import deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env
-from hcloud_images._runtime.options import HttpOptions, Timeout, TokenSource, check_count
+from hcloud_images._runtime.options import HttpOptions, Timeout, Token, TokenSource, check_count
 from hcloud_images._runtime.rate_limit import RateLimit
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
@@ -82,8 +82,10 @@ class AsyncClient:
         on_request: Callable[[Exchange], object] | None = None,
         on_response: Callable[[Exchange], object] | None = None,
     ) -> None:
+        secret = Token(token)
+        del token  # tracebacks show variables
         options = HttpOptions.checked(
-            token=token,
+            token=secret,
             endpoint=api_endpoint,
             application=(application_name, application_version),
             timeout=timeout,
@@ -94,7 +96,6 @@ class AsyncClient:
             on_request=on_request,
             on_response=on_response,
         )
-        del token  # tracebacks show variables
         http = AsyncHttpClient(options, transport)
         self._caller = AsyncApiCaller(
             http,

@@ -74,7 +74,7 @@ class HttpOptions:
     @classmethod
     def checked(
         cls,
-        token: TokenSource,
+        token: Token,
         endpoint: str,
         application: tuple[str | None, str | None],
         timeout: Timeout,
@@ -89,12 +89,10 @@ class HttpOptions:
 
         :raises InvalidValueException: when an argument can't be right.
         """
-        secret = Token(token).check()
-        del token  # tracebacks show variables
         if verify is False and not allow_insecure:
             raise InvalidValueException("verify=False lets anyone on the network read the token; see allow_insecure")
         return cls(
-            secret,
+            token.check(),
             check_endpoint(endpoint, allow_insecure=allow_insecure or custom_transport),
             # Not requesting compression avoids decompression bombs.
             {
