@@ -9,6 +9,7 @@ import platform
 import pstats
 import subprocess
 import sys
+import venv
 from importlib.metadata import version
 from pathlib import Path
 
@@ -37,6 +38,17 @@ def generate_stock() -> Path:
     target.parent.mkdir(exist_ok=True)
     subprocess.run(command, check=True, capture_output=True)
     return target.parent
+
+
+def bare_environment() -> Path:
+    """Make an environment that has the clients and nothing else; return its interpreter."""
+    folder = BUILD / "bare"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True, clear=True)
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, f"hcloud=={version('hcloud')}", ROOT], check=True)
+    return python
 
 
 def measured(bench: Bench, keys: list[str], more: int) -> Samples:
@@ -80,7 +92,7 @@ def main() -> int:
     parser.add_argument("--only", choices=MEASURES, help="measure only this, with more repeats")
     parser.add_argument("--profile", choices=MEASURES, help="show where the time of ours goes")
     options = parser.parse_args()
-    bench = Bench(generate_stock())
+    bench = Bench(generate_stock(), bare_environment())
     try:
         bench.check_equal()
         if options.profile:

@@ -21,6 +21,7 @@ SUBSTITUTIONS = {
     r"await ": "",
     r"__aenter__": "__enter__",
     r"__aexit__": "__exit__",
+    r"__aiter__": "__iter__",
     r"aclose": "close",
     r"Awaitable\[([^\[\]]*(?:\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\][^\[\]]*)*)\]": r"\1",
     r"AsyncIterator": "Iterator",
@@ -50,10 +51,10 @@ def derive(text: str, unused: set[str]) -> str:
     return text
 
 
-def formatted(text: str) -> str:
+def formatted(text: str, path: Path) -> str:
     """Sort imports and format, by the project's own rules."""
     ruff = [sys.executable, "-m", "ruff"]
-    options = ["--config", str(ROOT / "pyproject.toml"), "--stdin-filename", "x.py"]
+    options = ["--config", str(ROOT / "pyproject.toml"), "--stdin-filename", str(path)]
     for command in (["check", "--select", "I,F401", "--fix", "--exit-zero", "--quiet"], ["format"]):
         text = subprocess.run(
             [*ruff, *command, *options, "-"], input=text, capture_output=True, text=True, check=True
@@ -68,7 +69,7 @@ def main() -> int:
     check = parser.parse_args().check
     unused = set(SUBSTITUTIONS)
     wanted = {
-        path.parent.with_name("_sync") / path.name: formatted(derive(path.read_text(), unused))
+        (target := path.parent.with_name("_sync") / path.name): formatted(derive(path.read_text(), unused), target)
         for source in SOURCES
         for path in sorted(source.glob("*.py"))
         if path.name not in WRITTEN_TWICE

@@ -19,7 +19,7 @@ HCloudException
 ├── ClientClosedException         the client was closed before
 ├── ActionException
 │   ├── ActionFailedException     the action ended with an error
-│   └── ActionTimeoutException    the action was still running when the patience ended
+│   └── ActionTimeoutException    the action was still running when the wait gave up
 └── ActionsException              several of these at once (also an ExceptionGroup)
 """
 
@@ -107,7 +107,7 @@ class APIException(_RequestException):
         exchange: Exchange | None = None,
     ) -> None:
         names = [str(code)] if correlation_id is None else [str(code), correlation_id]
-        text = f"{message} ({', '.join(names)})"
+        text = f"{message or 'no message'} ({', '.join(names)})"
         super().__init__(text if exchange is None else f"{text}: {exchange}", exchange)
         self.code = code
         self.message = message
@@ -151,8 +151,27 @@ class ServerErrorException(APIException):
     """The server could not do it."""
 
 
-_BY_CODE: dict[int | str, type[APIException]] = {
+#: The class for each code of the API; other codes, and responses of proxies, go by their status.
+BY_CODE: dict[int | str, type[APIException]] = {
+    "json_error": InvalidInputException,
+    "invalid_input": InvalidInputException,
+    "service_error": InvalidInputException,
+    "unsupported_error": InvalidInputException,
+    "unauthorized": UnauthorizedException,
+    "token_readonly": UnauthorizedException,
+    "forbidden": ForbiddenException,
+    "maintenance": ForbiddenException,
+    "resource_limit_exceeded": ForbiddenException,
+    "not_found": NotFoundException,
+    "conflict": ConflictException,
+    "uniqueness_error": ConflictException,
+    "locked": LockedException,
     "protected": ProtectedException,
+    "rate_limit_exceeded": RateLimitException,
+    "server_error": ServerErrorException,
+    "bad_gateway": ServerErrorException,
+    "unavailable": ServerErrorException,
+    "timeout": ServerErrorException,
 }
 _BY_STATUS: dict[int, type[APIException]] = {
     400: InvalidInputException,
@@ -167,12 +186,11 @@ _BY_STATUS: dict[int, type[APIException]] = {
 _SERVER_ERRORS = 500
 
 
-def api_exception(code: int | str, message: str, details: Any, exchange: Exchange) -> APIException:
-    """Build the exception of the kind that code and status stand for."""
+def api_exception(code: int | str, message: Any, details: Any, exchange: Exchange) -> APIException:
+    """Build the exception of the kind that the code stands for, or else the status."""
     status = exchange.status_code or 0
-    kind = _BY_CODE.get(code) or _BY_STATUS.get(status)
-    if kind is None:
-        kind = ServerErrorException if status >= _SERVER_ERRORS else APIException
+    by_status = _BY_STATUS.get(status, ServerErrorException if status >= _SERVER_ERRORS else APIException)
+    kind = BY_CODE.get(code, by_status)
     return kind(code, message, details, correlation_id=exchange.correlation_id, exchange=exchange)
 
 
@@ -216,13 +234,13 @@ class ClientClosedException(HCloudException, RuntimeError):
 
 
 class ActionException(HCloudException):
-    """Something about an action; it is in ``action``.
+    """Something about an action; a note says what it is about.
 
     :param action: The action as it was last seen.
     """
 
     _what = "A generic action exception"
-    _advice = ""
+    _state = ""
 
     def __init__(self, action: Action) -> None:
         error: Mapping[str, Any] = action.error or {}
@@ -231,21 +249,31 @@ class ActionException(HCloudException):
         names = [name for name in (code if failed else action.command, str(action.id)) if name is not None]
         text = f"{self._what}: {reason}" if failed else self._what
         self.message: str = f"{text} ({', '.join(names)})"
-        super().__init__(self.message + self._advice)
+        super().__init__(self.message)
         self.action = action
+        if self._state:
+            self.add_note(f"{_subject(action)} {self._state}" + (f": {reason}" if failed else ""))
+
+
+def _subject(action: Action) -> str:
+    """Say what an action is about, such as "create_image of server 42 (image 10001)"."""
+    resources = [f"{resource.get('type')} {resource.get('id')}" for resource in action.resources or ()]
+    subject = " of ".join([action.command or f"action {action.id}", *resources[:1]])
+    return f"{subject} ({', '.join(resources[1:])})" if resources[1:] else subject
 
 
 class ActionFailedException(ActionException):
     """The action ended with an error."""
 
     _what = "The pending action failed"
+    _state = "failed"
 
 
 class ActionTimeoutException(ActionException):
-    """The action was still running when the patience of whoever waits ended."""
+    """The action was still running when the wait gave up."""
 
     _what = "The pending action timed out"
-    _advice = ": it is still running; wait again, or with a larger max_retries"
+    _state = "is still running"
 
 
 class ActionsException(HCloudException, ExceptionGroup[ActionException]):
@@ -274,10 +302,17 @@ class ActionsException(HCloudException, ExceptionGroup[ActionException]):
         return ActionsException, (self.message, list(self.exceptions), self.finished)
 
 
+def timed_out(action: Action, argument: str) -> ActionTimeoutException:
+    """Build the exception for an action that is still running, with what to do."""
+    error = ActionTimeoutException(action)
+    error.add_note(f"Wait again, or with a larger {argument}.")
+    return error
+
+
 def actions_exception(actions: Sequence[Action]) -> ActionsException:
     """Build the exception for actions of which some failed, or are still running."""
     failed = [ActionFailedException(action) for action in actions if action.status == action.STATUS_ERROR]
-    running = [ActionTimeoutException(action) for action in actions if action.status == action.STATUS_RUNNING]
+    running = [timed_out(action, "deadline=") for action in actions if action.status == action.STATUS_RUNNING]
     finished = [action for action in actions if action.status not in {action.STATUS_ERROR, action.STATUS_RUNNING}]
     message = f"of {len(actions)} actions {len(failed)} failed, {len(running)} are still running"
     return ActionsException(message, [*failed, *running], finished)

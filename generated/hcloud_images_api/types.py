@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
 
 from attrs import define, field, fields
@@ -21,14 +22,20 @@ class Unset:
 UNSET: Unset = Unset()
 
 
-@define
 class Response(Generic[T]):
     """A response of an endpoint."""
 
-    status_code: HTTPStatus
-    content: bytes
-    headers: MutableMapping[str, str]
-    parsed: T | None
+    def __init__(
+        self, status_code: HTTPStatus, content: bytes, headers: MutableMapping[str, str], parsed: T | None
+    ) -> None:
+        self.status_code = status_code
+        self.content = content
+        self.headers = headers
+        self.parsed = parsed
+
+
+#: Most values have nothing in ``extra``, and an empty dict takes 64 bytes.
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -38,7 +45,7 @@ class Value:
     :param extra: Fields that the API sent and that aren't described, and times that can't be read.
     """
 
-    extra: dict[str, Any] = field(factory=dict[str, Any], kw_only=True, repr=False)
+    extra: Mapping[str, Any] = field(default=NOTHING, kw_only=True, repr=False)
 
     #: Fields that hold a value where JSON has its id.
     _ids: ClassVar[tuple[str, ...]] = ()
@@ -46,7 +53,10 @@ class Value:
     _times: ClassVar[tuple[str, ...]] = ()
 
     def __attrs_post_init__(self) -> None:
-        """Let subclasses convert what the constructor was given."""
+        self._convert()
+
+    def _convert(self) -> None:
+        """Let subclasses make values of what JSON has as an object or an id; called by both ways of making one."""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -88,24 +98,14 @@ def to_time(value: datetime | str | None) -> datetime | None:
     return value
 
 
-def read_time(rest: dict[str, Any], name: str) -> datetime | None:
-    """Take a time out of a JSON object; one that can't be read stays there."""
-    value = rest.pop(name, None)
-    if value is None:
+def read_time(rest: dict[str, Any], name: str, value: Any) -> datetime | None:
+    """Read a time of a JSON object; one that can't be read goes back there."""
+    try:
+        time = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        rest[name] = value
         return None
-    time = to_time(value)
-    if isinstance(time, datetime):
-        return time
-    rest[name] = value
-    return None
-
-
-def read_number(rest: dict[str, Any], name: str, minimum: int | None = None) -> int:
-    """Take a required number out of a JSON object."""
-    value = rest.pop(name)
-    if value.__class__ is not int or (minimum is not None and value < minimum):
-        raise ValueError(f'"{name}" is {value!r}')
-    return value
+    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
 
 
 def require(kind: type[T], value: Any, name: str) -> T:
@@ -115,4 +115,4 @@ def require(kind: type[T], value: Any, name: str) -> T:
     return value
 
 
-__all__ = ["UNSET", "Response", "Unset", "Value", "read_number", "read_time", "require", "to_json", "to_time"]
+__all__ = ["NOTHING", "UNSET", "Response", "Unset", "Value", "read_time", "require", "to_json", "to_time"]

@@ -17,6 +17,7 @@ from typing import Any
 from comparison.shape import Document, Schema, Shape, shown
 
 from generation.description import RegenerationError, objects, operations, parameters
+from generation.surface import attributes
 
 _numbers = count(1)
 
@@ -73,8 +74,7 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
     for module in (package / "models").glob("*.py"):
         for node in ast.parse(module.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                fields = {ast.unparse(one.target) for one in node.body if isinstance(one, ast.AnnAssign)}
-                fields = {name for name in fields - {"additional_properties"} if not name.startswith("_")}
+                fields = {name for name, _ in attributes(node)} - {"additional_properties"}
                 classes.append((len(fields), fields | _constants(node)))
     places: dict[frozenset[str], list[str]] = {}
     for schema, shape in objects(document):

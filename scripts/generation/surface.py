@@ -26,9 +26,17 @@ def _of_module(name: str, tree: ast.Module) -> Iterator[str]:
                     yield f"argument {name}({one.arg}: {_type(one.annotation)})"
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield f"class {node.name}"
-            for line in node.body:
-                if isinstance(line, ast.AnnAssign) and not ast.unparse(line.target).startswith("_"):
-                    yield f"attribute {node.name}.{ast.unparse(line.target)}: {_type(line.annotation)}"
+            for attribute, annotation in attributes(node):
+                yield f"attribute {node.name}.{attribute}: {_type(annotation)}"
+
+
+def attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
+    """Give the public attributes of a class: its fields, or what its constructor takes."""
+    for line in node.body:
+        if isinstance(line, ast.AnnAssign) and not ast.unparse(line.target).startswith("_"):
+            yield ast.unparse(line.target), line.annotation
+        elif isinstance(line, ast.FunctionDef) and line.name == "__init__":
+            yield from ((one.arg, one.annotation) for one in line.args.args if one.arg != "self")
 
 
 def _type(annotation: ast.expr | None) -> str:

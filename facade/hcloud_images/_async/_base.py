@@ -51,17 +51,16 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
+    __slots__ = ()
+
     model: ClassVar[type[BaseDomain]]
     _client: Any
     #: Whether all values are known; ``reload()`` fetches them.
     complete: bool
 
     def __init__(self, client: Any, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, data, complete=complete)
-
-    def _bind(self, client: Any, data: Mapping[str, Any], *, complete: bool) -> None:
         self._client = client
-        self.complete = complete
+        self._set_state({"complete": complete})
         self._load(data)
 
     @property
@@ -80,8 +79,7 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
 
     def _replace(self, fresh: BaseDomain) -> None:
         """Take over all values of a newer object of the same resource."""
-        self._set_state(fresh._state())
-        self.complete = True
+        self._set_state(fresh._state() | {"complete": True})
 
     def __copy__(self) -> Self:
         return self._copied(self._state())
@@ -91,14 +89,13 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
 
     def _copied(self, state: dict[str, Any]) -> Self:
         copied = type(self).__new__(type(self))
-        copied._client, copied.complete = self._client, self.complete
-        copied._set_state(state)
+        copied._client = self._client
+        copied._set_state(state | {"complete": self.complete})
         return copied
 
     def __getstate__(self) -> tuple[dict[str, Any], bool]:
         return self._state(), self.complete
 
     def __setstate__(self, state: tuple[dict[str, Any], bool]) -> None:
-        values, self.complete = state
         self._client = _Detached()
-        self._set_state(values)
+        self._set_state(state[0] | {"complete": state[1]})

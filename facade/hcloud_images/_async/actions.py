@@ -20,10 +20,10 @@ from hcloud_images._values.literals import ActionSort, ActionStatus
 from hcloud_images._values.meta import Meta, to_meta
 from hcloud_images.errors import (
     ActionFailedException,
-    ActionTimeoutException,
     Exchange,
     InvalidResponseException,
     actions_exception,
+    timed_out,
 )
 
 #: Ids in one request: as many as a page has by default.
@@ -43,7 +43,8 @@ class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
     _client: AsyncActionsClient
 
     def __init__(self, client: AsyncActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, data, complete=complete)
+        self._client, self.complete = client, complete
+        self._load(data)
 
     async def wait_until_finished(self, max_retries: int | None = None) -> None:
         """Poll the action until it isn't running any more; ``GET /actions/{id}``.
@@ -55,7 +56,7 @@ class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
         """
         await self._client._wait_until_finished(self, max_retries)  # pyright: ignore[reportPrivateUsage]
         if self.status == Action.STATUS_RUNNING:
-            raise ActionTimeoutException(self)
+            raise timed_out(self, "max_retries=, or poll_max_retries= of the client")
         if self.status == Action.STATUS_ERROR:
             raise ActionFailedException(self)
 

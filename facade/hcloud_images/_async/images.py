@@ -50,17 +50,18 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
+    __slots__ = ("_client", "complete")
+
     model = Image
     _client: AsyncImagesClient
     bound_to: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another kind
     created_from: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
 
     def __init__(self, client: AsyncImagesClient, data: Mapping[str, Any]) -> None:
-        self._bind(client, data, complete=True)
+        self._client, self.complete = client, True
+        self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        if isinstance(value, AsyncBoundServer):
-            return value
         return AsyncBoundServer(self._client._parent.servers, server_data(value), complete=False)  # pyright: ignore[reportPrivateUsage]
 
     async def update(

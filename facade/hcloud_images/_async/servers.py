@@ -30,11 +30,14 @@ class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
+    __slots__ = ("_client", "complete")
+
     model = Server
     _client: AsyncServersClient
 
     def __init__(self, client: AsyncServersClient, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, data, complete=complete)
+        self._client, self.complete = client, complete
+        self._load(data)
 
     async def create_image(
         self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None

@@ -7,18 +7,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 
-from attrs import define
-
 from hcloud_images.errors import InvalidValueException
 
 
-@define(eq=False)
 class _Block:
     """A ``with`` block and the ones around it; knows whether it has ended, since blocks may end in any order."""
 
-    end: float
-    outer: _Block | None
-    over: bool = False
+    def __init__(self, end: float, outer: _Block | None) -> None:
+        self.end, self.outer = end, outer
+        self.over = False
 
 
 _innermost: ContextVar[_Block | None] = ContextVar("innermost", default=None)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 import zlib
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from hcloud_images_api.models import Error, ErrorEnvelope
 
 from hcloud_images.errors import (
-    ClientClosedException,
     ConnectionException,
     Exchange,
     InvalidResponseException,
-    TransportException,
     api_exception,
 )
 
@@ -70,7 +67,7 @@ class Response:
             raise InvalidResponseException("redirects aren't followed; is api_endpoint right?", self.exchange)
         with suppress(*DECODE_ERRORS):
             error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
-            if isinstance(error.code, str) and isinstance(error.message, str):
+            if isinstance(error.code, str):
                 raise api_exception(error.code, error.message, error.details, self.exchange)
         # Something on the way responded, not the API.
         raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)
@@ -97,19 +94,7 @@ def strip_tracebacks(error: BaseException, handled: BaseException | None) -> Bas
     return error
 
 
-@contextmanager
-def translate_decode_errors(exchange_of: Callable[[], Exchange | None]) -> Generator[None]:
-    """Turn what a generated parser or a mapping raises into an error of this library.
-
-    :param exchange_of: Returns the exchange once there is a response; before that, errors are about something else.
-    """
-    handled = sys.exception()
-    try:
-        yield
-    except DECODE_ERRORS as error:
-        exchange = exchange_of()
-        if exchange is None or isinstance(error, TransportException | ClientClosedException):
-            raise
-        reason = f'missing "{error.args[0]}"' if isinstance(error, KeyError) else str(error) or type(error).__name__
-        message = f"the response doesn't match the API description: {reason}"
-        raise InvalidResponseException(message, exchange) from strip_tracebacks(error, handled)
+def decode_error(error: BaseException, exchange: Exchange) -> InvalidResponseException:
+    """Build the error for what a generated parser or a mapping raised."""
+    reason = f'missing "{error.args[0]}"' if isinstance(error, KeyError) else str(error) or type(error).__name__
+    return InvalidResponseException(f"the response doesn't match the API description: {reason}", exchange)

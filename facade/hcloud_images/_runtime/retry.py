@@ -12,6 +12,7 @@ from attrs import Attribute, field, frozen
 
 from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images.errors import (
+    BY_CODE,
     APIException,
     ConnectionException,
     HCloudException,
@@ -26,7 +27,7 @@ from hcloud_images.errors import (
 # Sending these again changes nothing that the first request didn't.
 _IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
 _TRANSIENT_STATUS = {502, 503, 504}
-_TRANSIENT_CODES = {"conflict", "locked"}
+_TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout"}
 # Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
@@ -52,7 +53,8 @@ def is_retryable(error: HCloudException) -> bool:
     if error.method not in _IDEMPOTENT:
         return False
     if isinstance(error, APIException):
-        return error.code in _TRANSIENT_CODES or error.status_code in _TRANSIENT_STATUS
+        # Where the code says what happened, it counts; a proxy has none.
+        return error.code in _TRANSIENT_CODES or (error.code not in BY_CODE and error.status_code in _TRANSIENT_STATUS)
     return isinstance(error, ConnectionException)
 
 
@@ -131,24 +133,25 @@ class RetryBudget:
     """The retries that the requests of a client share."""
 
     def __init__(self, policy: RetryPolicy) -> None:
-        self._full = self._level = policy.budget
+        self._limit = policy.budget
+        #: How much of it is spent.
+        self.spent = 0
         self._lock = threading.Lock()
 
     def refund(self) -> None:
         """Note a success."""
-        if self._level is not None and self._full is not None and self._level != self._full:
-            with self._lock:
-                self._level = min(self._level + _SUCCESS, self._full)
+        with self._lock:
+            self.spent = max(self.spent - _SUCCESS, 0)
 
     def spend(self, error: HCloudException) -> bool:
         """Take out of it what a retry after this error costs; tell whether there was enough."""
         # The server itself says when to come back from a rate limit.
-        if self._level is None or isinstance(error, RateLimitException):
+        if self._limit is None or isinstance(error, RateLimitException):
             return True
         cost = _RETRY_AFTER_TIMEOUT if isinstance(error, TimeoutException) else _RETRY
         with self._lock:
-            enough = self._level >= cost
-            self._level -= cost if enough else 0
+            enough = self.spent + cost <= self._limit
+            self.spent += cost if enough else 0
         return enough
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from hcloud_images._runtime.backend import httpx
-from hcloud_images._runtime.response import strip_tracebacks
-from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException, TimeoutException
+from hcloud_images.errors import (
+    ConnectionException,
+    Exchange,
+    InvalidResponseException,
+    TimeoutException,
+    TransportException,
+)
 
 _TIMEOUTS: dict[type[Exception], tuple[str, bool]] = {
     httpx.ConnectTimeout: ("no connection in time; is the address right?", False),
@@ -17,23 +18,13 @@ _TIMEOUTS: dict[type[Exception], tuple[str, bool]] = {
 }
 
 
-@contextmanager
-def translate_wire_errors(exchange: Exchange) -> Generator[None]:
-    """Turn errors of the backend into errors of this library."""
-    handled = sys.exception()
-    try:
-        yield
-    except httpx.TimeoutException as error:
-        cause: Exception = error
-        kind: type[ConnectionException] = TimeoutException
-        text, sent = next(found for timeout, found in _TIMEOUTS.items() if isinstance(error, timeout))
-    except httpx.TransportError as error:
-        cause, kind = error, ConnectionException
+def wire_error(error: Exception, exchange: Exchange) -> TransportException:
+    """Build the error of this library for one of the backend."""
+    for kind, (text, sent) in _TIMEOUTS.items():
+        if isinstance(error, kind):
+            return TimeoutException(text, exchange, sent=sent)
+    if isinstance(error, httpx.TransportError):
         sent = not isinstance(error, httpx.ConnectError | httpx.ProxyError)
         text = f"the connection broke: {error}" if sent else f"no connection: {error}"
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        message = f"the response can't be read: {error}"
-        raise InvalidResponseException(message, exchange) from strip_tracebacks(error, handled)
-    else:
-        return
-    raise kind(text, exchange, sent=sent) from strip_tracebacks(cause, handled)
+        return ConnectionException(text, exchange, sent=sent)
+    return InvalidResponseException(f"the response can't be read: {error}", exchange)

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from hcloud_images_api import models
+from hcloud_images_api.api.actions import get_action, get_actions
+from hcloud_images_api.api.images import get_images_action, list_images_actions
+
 from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
 from hcloud_images._runtime.backoff import DEFAULT_BACKOFF, BackoffFunction, PollSchedule, to_backoff_function
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
@@ -16,14 +20,11 @@ from hcloud_images._values.literals import ActionSort, ActionStatus
 from hcloud_images._values.meta import Meta, to_meta
 from hcloud_images.errors import (
     ActionFailedException,
-    ActionTimeoutException,
     Exchange,
     InvalidResponseException,
     actions_exception,
+    timed_out,
 )
-from hcloud_images_api import models
-from hcloud_images_api.api.actions import get_action, get_actions
-from hcloud_images_api.api.images import get_images_action, list_images_actions
 
 #: Ids in one request: as many as a page has by default.
 IDS_PER_REQUEST = 25
@@ -42,7 +43,8 @@ class BoundAction(Action, BoundModelBase[Action]):
     _client: ActionsClient
 
     def __init__(self, client: ActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, data, complete=complete)
+        self._client, self.complete = client, complete
+        self._load(data)
 
     def wait_until_finished(self, max_retries: int | None = None) -> None:
         """Poll the action until it isn't running any more; ``GET /actions/{id}``.
@@ -54,7 +56,7 @@ class BoundAction(Action, BoundModelBase[Action]):
         """
         self._client._wait_until_finished(self, max_retries)  # pyright: ignore[reportPrivateUsage]
         if self.status == Action.STATUS_RUNNING:
-            raise ActionTimeoutException(self)
+            raise timed_out(self, "max_retries=, or poll_max_retries= of the client")
         if self.status == Action.STATUS_ERROR:
             raise ActionFailedException(self)
 

@@ -9,6 +9,16 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from attrs import define
+from hcloud_images_api import models
+from hcloud_images_api.api.images import (
+    change_image_protection,
+    delete_image,
+    get_image,
+    list_image_actions,
+    list_images,
+    update_image,
+)
+
 from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
 from hcloud_images._sync.actions import (
@@ -27,15 +37,6 @@ from hcloud_images._values.image import Image
 from hcloud_images._values.meta import Meta, to_meta
 from hcloud_images._values.server import Server, server_data
 from hcloud_images.errors import Exchange
-from hcloud_images_api import models
-from hcloud_images_api.api.images import (
-    change_image_protection,
-    delete_image,
-    get_image,
-    list_image_actions,
-    list_images,
-    update_image,
-)
 
 if TYPE_CHECKING:
     from hcloud_images._sync.client import Client
@@ -49,17 +50,18 @@ class BoundImage(Image, BoundModelBase[Image]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
+    __slots__ = ("_client", "complete")
+
     model = Image
     _client: ImagesClient
     bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another kind
     created_from: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
 
     def __init__(self, client: ImagesClient, data: Mapping[str, Any]) -> None:
-        self._bind(client, data, complete=True)
+        self._client, self.complete = client, True
+        self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        if isinstance(value, BoundServer):
-            return value
         return BoundServer(self._client._parent.servers, server_data(value), complete=False)  # pyright: ignore[reportPrivateUsage]
 
     def update(

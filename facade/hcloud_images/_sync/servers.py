@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from hcloud_images_api import models
+from hcloud_images_api.api.servers import create_server_image, get_server
+
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
 from hcloud_images._values.arguments import or_unset, to_id, to_label_selector, to_labels
 from hcloud_images._values.literals import NewImageType
 from hcloud_images._values.server import Server
 from hcloud_images.errors import Exchange
-from hcloud_images_api import models
-from hcloud_images_api.api.servers import create_server_image, get_server
 
 if TYPE_CHECKING:
     from hcloud_images._sync.images import BoundImage, CreateImageResponse
@@ -29,11 +30,14 @@ class BoundServer(Server, BoundModelBase[Server]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
+    __slots__ = ("_client", "complete")
+
     model = Server
     _client: ServersClient
 
     def __init__(self, client: ServersClient, data: Mapping[str, Any], complete: bool = True) -> None:
-        self._bind(client, data, complete=complete)
+        self._client, self.complete = client, complete
+        self._load(data)
 
     def create_image(
         self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None

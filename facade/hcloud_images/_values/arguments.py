@@ -46,7 +46,16 @@ def to_list(name: str, value: OneOrMore[str | int] | None) -> list[str] | Unset:
 
 
 def to_id(value: Any, what: str) -> int:
-    """Return the id of a resource, or the id itself, as a number."""
+    """Return the id of a resource, or the id itself, as a number.
+
+    :param value: A value, anything else with an ``id``, or an id.
+    :param what: Of what kind a value has to be, such as ``image``.
+    """
+    kind = _kind_of(value)
+    if kind is not None and kind != what:
+        raise InvalidValueException(
+            f"expected the {what} or its id, got a value that is of kind {kind}: {value!r}"[:200]
+        )
     number = getattr(value, "id", value)
     if number is None:
         raise InvalidValueException(f"this {what} has no id; get it from the API first, or pass one with an id")
@@ -56,6 +65,17 @@ def to_id(value: Any, what: str) -> int:
         shown = "a huge number" if isinstance(number, int) and number > MAX_ID else repr(number)[:100]
         raise InvalidValueException(f"{what} id must be a positive integer or a string of digits, got {shown}")
     return number
+
+
+def _kind_of(value: Any) -> str | None:
+    """Return what kind of resource a value of this library or of the official client is."""
+    for cls in type(value).__mro__:
+        if cls.__module__ == "hcloud_images_api.models." + cls.__name__.lower():
+            return cls.__name__.lower()
+        package, _, rest = cls.__module__.partition(".")
+        if package == "hcloud" and (resource := rest.partition(".")[0]) != "core":
+            return resource.removesuffix("s")
+    return None
 
 
 def require_list(name: str, values: Iterable[T]) -> list[T]:

@@ -33,6 +33,7 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
                 raise InvalidValueException(
                     f"{name} must be an RFC 3339 time, such as 2026-05-04T10:00:00Z, got {value!r}"
                 )
+        super().__attrs_post_init__()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -54,7 +55,7 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
             raise InvalidValueException(f"not a valid {kind}: {reason}") from error
 
     def _state(self) -> dict[str, Any]:
-        return {one.name: getattr(self, one.name) for one in fields(type(self))}
+        return {one.name: getattr(self, one.name) for one in fields(type(self))} | {"extra": dict(self.extra)}
 
     def _set_state(self, state: Mapping[str, Any]) -> None:
         for name, value in state.items():

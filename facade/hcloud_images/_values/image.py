@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from hcloud_images_api import models
@@ -36,14 +35,6 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
         "labels",
     )
 
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        self._convert()
-
-    def _read(self, data: Mapping[str, Any]) -> None:
-        super()._read(data)
-        self._convert()
-
     def _convert(self) -> None:
         """Make values of what is one; `deprecation` replaces `deprecated`, which goes some day."""
         if self.bound_to is not None:
@@ -55,5 +46,5 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
             if self.deprecated is None:
                 self.deprecated = self.deprecation.announced
 
-    def _to_server(self, value: Any) -> Server:
+    def _to_server(self, value: Server | dict[str, Any] | int) -> Server:
         return value if isinstance(value, Server) else Server.from_dict(server_data(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from hcloud_images_api import models
@@ -23,14 +22,6 @@ class Meta(models.Meta, BaseDomain):
     pagination: Pagination | None
     #: The request and what is known of its response; ``None`` where this didn't come with one.
     exchange: Exchange | None
-
-    def __attrs_post_init__(self) -> None:
-        super().__attrs_post_init__()
-        self._convert()
-
-    def _read(self, data: Mapping[str, Any]) -> None:
-        super()._read(data)
-        self._convert()
 
     def _convert(self) -> None:
         self.exchange = None

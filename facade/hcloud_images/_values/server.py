@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from hcloud_images_api import models
 
 from hcloud_images._values.base import BaseDomain, DomainIdentityMixin
-from hcloud_images.errors import InvalidValueException
 
 
 class Server(models.Server, DomainIdentityMixin, BaseDomain):
@@ -26,10 +24,6 @@ class Server(models.Server, DomainIdentityMixin, BaseDomain):
     STATUS_UNKNOWN: ClassVar[str] = "unknown"
 
 
-def server_data(value: Any) -> Mapping[str, Any]:
-    """Return the JSON object of what stands for a server: an id, or part of it."""
-    if isinstance(value, int):
-        return {"id": value}
-    if isinstance(value, Mapping):
-        return cast("Mapping[str, Any]", value)
-    raise InvalidValueException(f"not a valid Server, its id or a JSON object of one: {value!r}")
+def server_data(value: dict[str, Any] | int) -> dict[str, Any]:
+    """Return the JSON object of what stands for a server: its id, or part of it."""
+    return {"id": value} if isinstance(value, int) else value

@@ -10,7 +10,7 @@ from attrs.setters import NO_OP
 
 from ..models.action_error import ActionError
 from ..models.action_resource import ActionResource
-from ..types import Value, read_number, read_time, require, to_time
+from ..types import NOTHING, Value, read_time, to_time
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -44,16 +44,26 @@ class Action(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        self.id = read_number(rest, "id", 1)
-        self.command = rest.pop("command", None)
-        value = rest.pop("status", None)
+        pop = rest.pop
+        value = pop("id")
+        if value.__class__ is not int or value < 1:
+            raise ValueError(f'"id" is {value!r}')
+        self.id = value
+        self.command = pop("command", None)
+        value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
-        self.progress = rest.pop("progress", None)
-        self.started = read_time(rest, "started")
-        self.finished = read_time(rest, "finished")
-        value = rest.pop("resources", None)
-        self.resources = value if value is None else require(list, value, "resources")
-        value = rest.pop("error", None)
-        self.error = value if value is None else require(dict, value, "error")
+        self.progress = pop("progress", None)
+        value = pop("started", None)
+        self.started = value if value is None else read_time(rest, "started", value)
+        value = pop("finished", None)
+        self.finished = value if value is None else read_time(rest, "finished", value)
+        value = pop("resources", None)
+        if value.__class__ is not list and value is not None:
+            raise ValueError(f'"resources" is {value!r}')
+        self.resources = value
+        value = pop("error", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"error" is {value!r}')
+        self.error = value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING

@@ -3,19 +3,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
 from ..types import UNSET, Unset
 
 
-@_attrs_define(weakref_slot=False)
 class ChangeProtectionBody:
-    delete: bool | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    def __init__(
+        self,
+        delete: bool | Unset = UNSET,
+    ) -> None:
+        self.delete = delete
 
     def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
+        found: dict[str, Any] = {}
         if self.delete is not UNSET:
             found["delete"] = self.delete
         return found
@@ -23,8 +22,6 @@ class ChangeProtectionBody:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        self = cls(
-            delete=rest.pop("delete", UNSET),
+        return cls(
+            rest.pop("delete", UNSET),
         )
-        self.additional_properties = rest
-        return self

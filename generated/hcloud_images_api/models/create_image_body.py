@@ -3,21 +3,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
 from ..types import UNSET, Unset
 
 
-@_attrs_define(weakref_slot=False)
 class CreateImageBody:
-    description: str | Unset = UNSET
-    type_: str | Unset = UNSET
-    labels: dict[str, str] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    def __init__(
+        self,
+        description: str | Unset = UNSET,
+        type_: str | Unset = UNSET,
+        labels: dict[str, str] | Unset = UNSET,
+    ) -> None:
+        self.description = description
+        self.type_ = type_
+        self.labels = labels
 
     def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
+        found: dict[str, Any] = {}
         if self.description is not UNSET:
             found["description"] = self.description
         if self.type_ is not UNSET:
@@ -29,10 +30,8 @@ class CreateImageBody:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        self = cls(
-            description=rest.pop("description", UNSET),
-            type_=rest.pop("type", UNSET),
-            labels=rest.pop("labels", UNSET),
+        return cls(
+            rest.pop("description", UNSET),
+            rest.pop("type", UNSET),
+            rest.pop("labels", UNSET),
         )
-        self.additional_properties = rest
-        return self

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from attrs import define, field
 from attrs.setters import NO_OP
 
-from ..types import Value, read_time, to_time
+from ..types import NOTHING, Value, read_time, to_time
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -29,7 +29,10 @@ class DeprecationInfo(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        self.announced = read_time(rest, "announced")
-        self.unavailable_after = read_time(rest, "unavailable_after")
+        pop = rest.pop
+        value = pop("announced", None)
+        self.announced = value if value is None else read_time(rest, "announced", value)
+        value = pop("unavailable_after", None)
+        self.unavailable_after = value if value is None else read_time(rest, "unavailable_after", value)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define
 from attrs.setters import NO_OP
 
-from ..types import Value
+from ..types import NOTHING, Value
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -55,9 +55,10 @@ class Error(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        value = rest.pop("code", None)
+        pop = rest.pop
+        value = pop("code", None)
         self.code = intern(value) if value.__class__ is str else value
-        self.message = rest.pop("message", None)
-        self.details = rest.pop("details", None)
+        self.message = pop("message", None)
+        self.details = pop("details", None)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING

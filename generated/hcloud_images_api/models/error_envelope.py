@@ -3,28 +3,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
-from ..types import UNSET, require
+from ..types import require
 
 
-@_attrs_define(weakref_slot=False)
 class ErrorEnvelope:
-    error: dict[str, Any]
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    def __init__(
+        self,
+        error: dict[str, Any],
+    ) -> None:
+        self.error = error
 
     def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        if self.error is not UNSET:
-            found["error"] = self.error
+        found: dict[str, Any] = {}
+        found["error"] = self.error
         return found
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        self = cls(
-            error=require(dict, rest.pop("error"), "error"),
+        return cls(
+            require(dict, rest.pop("error"), "error"),
         )
-        self.additional_properties = rest
-        return self

@@ -9,7 +9,7 @@ from attrs import define, field
 from attrs.setters import NO_OP
 
 from ..models.image_protection import ImageProtection
-from ..types import Value, read_number, read_time, require, to_time
+from ..types import NOTHING, Value, read_time, to_time
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -68,31 +68,52 @@ class Image(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        self.id = read_number(rest, "id", 1)
-        self.name = rest.pop("name", None)
-        value = rest.pop("type", None)
+        pop = rest.pop
+        value = pop("id")
+        if value.__class__ is not int or value < 1:
+            raise ValueError(f'"id" is {value!r}')
+        self.id = value
+        self.name = pop("name", None)
+        value = pop("type", None)
         self.type = intern(value) if value.__class__ is str else value
-        self.created = read_time(rest, "created")
-        self.description = rest.pop("description", None)
-        self.image_size = rest.pop("image_size", None)
-        self.disk_size = rest.pop("disk_size", None)
-        self.deprecated = read_time(rest, "deprecated")
-        self.bound_to = rest.pop("bound_to", None)
-        value = rest.pop("os_flavor", None)
+        value = pop("created", None)
+        self.created = value if value is None else read_time(rest, "created", value)
+        self.description = pop("description", None)
+        self.image_size = pop("image_size", None)
+        self.disk_size = pop("disk_size", None)
+        value = pop("deprecated", None)
+        self.deprecated = value if value is None else read_time(rest, "deprecated", value)
+        value = pop("bound_to", None)
+        if value.__class__ is not int and value is not None:
+            raise ValueError(f'"bound_to" is {value!r}')
+        self.bound_to = value
+        value = pop("os_flavor", None)
         self.os_flavor = intern(value) if value.__class__ is str else value
-        self.os_version = rest.pop("os_version", None)
-        value = rest.pop("architecture", None)
+        value = pop("os_version", None)
+        self.os_version = intern(value) if value.__class__ is str else value
+        value = pop("architecture", None)
         self.architecture = intern(value) if value.__class__ is str else value
-        self.rapid_deploy = rest.pop("rapid_deploy", None)
-        self.created_from = rest.pop("created_from", None)
-        value = rest.pop("protection", None)
-        self.protection = value if value is None else require(dict, value, "protection")
-        value = rest.pop("labels", None)
-        self.labels = value if value is None else require(dict, value, "labels")
-        value = rest.pop("status", None)
+        self.rapid_deploy = pop("rapid_deploy", None)
+        value = pop("created_from", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"created_from" is {value!r}')
+        self.created_from = value
+        value = pop("protection", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"protection" is {value!r}')
+        self.protection = value
+        value = pop("labels", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"labels" is {value!r}')
+        self.labels = value
+        value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
-        value = rest.pop("deprecation", None)
-        self.deprecation = value if value is None else require(dict, value, "deprecation")
-        self.deleted = read_time(rest, "deleted")
+        value = pop("deprecation", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"deprecation" is {value!r}')
+        self.deprecation = value
+        value = pop("deleted", None)
+        self.deleted = value if value is None else read_time(rest, "deleted", value)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING
+        self._convert()

@@ -3,22 +3,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
-
 from ..types import UNSET, Unset, require
 
 
-@_attrs_define(weakref_slot=False)
 class ImagesPage:
-    images: list[dict[str, Any]]
-    meta: dict[str, Any] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    def __init__(
+        self,
+        images: list[dict[str, Any]],
+        meta: dict[str, Any] | Unset = UNSET,
+    ) -> None:
+        self.images = images
+        self.meta = meta
 
     def to_dict(self) -> dict[str, Any]:
-        found: dict[str, Any] = dict(self.additional_properties)
-        if self.images is not UNSET:
-            found["images"] = self.images
+        found: dict[str, Any] = {}
+        found["images"] = self.images
         if self.meta is not UNSET:
             found["meta"] = self.meta
         return found
@@ -26,9 +25,7 @@ class ImagesPage:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        self = cls(
-            images=require(list, rest.pop("images"), "images"),
-            meta=rest.pop("meta", UNSET),
+        return cls(
+            require(list, rest.pop("images"), "images"),
+            rest.pop("meta", UNSET),
         )
-        self.additional_properties = rest
-        return self

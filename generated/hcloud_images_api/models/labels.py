@@ -3,15 +3,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import define as _attrs_define
-from attrs import field as _attrs_field
 
-
-@_attrs_define(weakref_slot=False)
 class Labels:
     """Key and value pairs that the user has chosen."""
 
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    def __init__(
+        self,
+        additional_properties: Mapping[str, Any],
+    ) -> None:
+        self.additional_properties = additional_properties
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = dict(self.additional_properties)
@@ -20,6 +20,6 @@ class Labels:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         rest = dict(src_dict)
-        self = cls()
-        self.additional_properties = rest
-        return self
+        return cls(
+            rest,
+        )

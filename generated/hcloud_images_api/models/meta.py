@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from attrs import define
 from attrs.setters import NO_OP
 
-from ..types import Value, require
+from ..types import NOTHING, Value
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -23,7 +23,11 @@ class Meta(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        value = rest.pop("pagination", None)
-        self.pagination = value if value is None else require(dict, value, "pagination")
+        pop = rest.pop
+        value = pop("pagination", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"pagination" is {value!r}')
+        self.pagination = value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING
+        self._convert()

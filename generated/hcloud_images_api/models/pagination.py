@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from attrs import define
 from attrs.setters import NO_OP
 
-from ..types import Value
+from ..types import NOTHING, Value
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -33,11 +33,12 @@ class Pagination(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        self.page = rest.pop("page", None)
-        self.per_page = rest.pop("per_page", None)
-        self.previous_page = rest.pop("previous_page", None)
-        self.next_page = rest.pop("next_page", None)
-        self.last_page = rest.pop("last_page", None)
-        self.total_entries = rest.pop("total_entries", None)
+        pop = rest.pop
+        self.page = pop("page", None)
+        self.per_page = pop("per_page", None)
+        self.previous_page = pop("previous_page", None)
+        self.next_page = pop("next_page", None)
+        self.last_page = pop("last_page", None)
+        self.total_entries = pop("total_entries", None)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING

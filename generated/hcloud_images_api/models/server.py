@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define, field
 from attrs.setters import NO_OP
 
-from ..types import Value, read_number, read_time, require, to_time
+from ..types import NOTHING, Value, read_time, to_time
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
@@ -39,12 +39,19 @@ class Server(Value):
 
     def _read(self, data: Mapping[str, Any]) -> None:
         rest = dict(data)
-        self.id = read_number(rest, "id", 1)
-        self.name = rest.pop("name", None)
-        value = rest.pop("status", None)
+        pop = rest.pop
+        value = pop("id")
+        if value.__class__ is not int or value < 1:
+            raise ValueError(f'"id" is {value!r}')
+        self.id = value
+        self.name = pop("name", None)
+        value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
-        self.created = read_time(rest, "created")
-        value = rest.pop("labels", None)
-        self.labels = value if value is None else require(dict, value, "labels")
+        value = pop("created", None)
+        self.created = value if value is None else read_time(rest, "created", value)
+        value = pop("labels", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"labels" is {value!r}')
+        self.labels = value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else {}
+        self.extra = dict(rest) if rest else NOTHING

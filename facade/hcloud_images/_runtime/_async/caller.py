@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from hcloud_images._runtime._async.concurrency import sleep
 from hcloud_images._runtime.deadline import deadline, remaining_time
 from hcloud_images._runtime.rate_limit import RateLimiter
-from hcloud_images._runtime.response import translate_decode_errors
+from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
 from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy
-from hcloud_images.errors import Exchange, HCloudException, NotFoundException, TimeoutException
+from hcloud_images.errors import (
+    ClientClosedException,
+    Exchange,
+    HCloudException,
+    NotFoundException,
+    TimeoutException,
+    TransportException,
+)
 
 if TYPE_CHECKING:
     from hcloud_images_api.types import Response as GeneratedResponse
@@ -44,9 +53,6 @@ class _Attempt:
         self.response = await self._http.request(method, url, **options)
         self.response.raise_for_status()
         return self.response
-
-    def exchange(self) -> Exchange | None:
-        return self.response.exchange if self.response else None
 
 
 class AsyncApiCaller:
@@ -100,12 +106,13 @@ class AsyncApiCaller:
         :param to_result: Maps that, and the exchange.
         :param rate_budget: Whose budget it is counted in.
         """
-        retries = Retries(self._retry, self._budget)
+        retries: Retries | None = None
         with deadline(self._retry.deadline):
             while True:
                 try:
                     result = await self._attempt(function, response_type, to_result, self._limiters[rate_budget])
                 except HCloudException as error:
+                    retries = retries or Retries(self._retry, self._budget)
                     if retries.ambiguous and isinstance(error, NotFoundException) and error.method == "DELETE":
                         # Gone by an attempt whose response got lost.
                         return to_result(cast("T", None), cast("Exchange", error.exchange))
@@ -113,7 +120,8 @@ class AsyncApiCaller:
                     if wait is None:
                         raise
                 else:
-                    self._budget.refund()
+                    if self._budget.spent:
+                        self._budget.refund()
                     return result
                 await self.sleep(wait)
 
@@ -124,17 +132,25 @@ class AsyncApiCaller:
         to_result: Callable[[T, Exchange], R],
         limiter: RateLimiter,
     ) -> R:
+        handled = sys.exception()
         attempt = _Attempt(self._http)
         wait = limiter.begin()
         try:
-            left = remaining_time()
-            if self._retry.wait_for_rate_limit and wait and (left is None or wait < left):
+            if (
+                self._retry.wait_for_rate_limit
+                and wait
+                and wait < (inf if (left := remaining_time()) is None else left)
+            ):
                 await self.sleep(wait)
-            with translate_decode_errors(attempt.exchange):
-                parsed = (await function(client=cast("Any", attempt))).parsed
-                if not isinstance(parsed, response_type):
-                    raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")
-                return to_result(parsed, cast("Exchange", attempt.exchange()))
+            parsed = (await function(client=cast("Any", attempt))).parsed
+            if attempt.response is None or not isinstance(parsed, response_type):
+                raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")
+            return to_result(parsed, attempt.response.exchange)
+        except DECODE_ERRORS as error:
+            # Without a response, the error is about something before it, such as an argument.
+            if attempt.response is None or isinstance(error, TransportException | ClientClosedException):
+                raise
+            raise decode_error(error, attempt.response.exchange) from strip_tracebacks(error, handled)
         finally:
             limiter.end(attempt.response.headers if attempt.response else None)
 

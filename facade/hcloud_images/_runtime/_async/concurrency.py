@@ -2,30 +2,85 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol, TypeVar
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Protocol, TypeVar, cast
 
 import anyio
 import anyio.lowlevel
 
 from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.deadline import remaining_time
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 sleep = anyio.sleep
-#: Ends what is inside after so many seconds, with a ``TimeoutError``.
-fail_after = anyio.fail_after
-#: Names the event loop that this runs in.
-current_loop = anyio.lowlevel.current_token
-
-
-#: The backend picks one for the event loop; cancelling keeps it to the deadline.
-NETWORK_BACKEND: httpcore.AsyncNetworkBackend | None = None
 
 
 def close_at_collection(aclose: Callable[[], Awaitable[None]]) -> None:
     """Nothing: closing needs the event loop, which may be gone."""
+
+
+#: Between two ``await`` no other task runs.
+Lock = nullcontext[None]
+
+
+def shield() -> anyio.CancelScope:
+    """Let the block end before the task is cancelled; asyncio's own cancellation gets through."""
+    return anyio.CancelScope(shield=True)
+
+
+def new_backend() -> httpcore.AsyncNetworkBackend:
+    """Return what opens connections; on trio as well. It tries the addresses of a name side by side."""
+    return cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+
+
+class Turn:
+    """Waits until it is given."""
+
+    def __init__(self) -> None:
+        self._given = anyio.Event()
+
+    def give(self) -> None:
+        """End the waiting."""
+        self._given.set()
+
+    async def wait(self, timeout: float | None) -> bool:
+        """Return whether it was given in time."""
+        with anyio.move_on_after(timeout):
+            await self._given.wait()
+            return True
+        return False
+
+
+def current_loop() -> object:
+    """Return what runs this task; ``None``: nothing does."""
+    with suppress(RuntimeError):
+        return anyio.lowlevel.current_token()
+    return None
+
+
+async def close_stream(stream: httpcore.AsyncNetworkStream, loop: object) -> None:
+    """Close a stream of an event loop, which may be over or run elsewhere: then only the peer is told."""
+    if current_loop() == loop:
+        await stream.aclose()
+        return
+    with suppress(Exception):
+        own = stream.get_extra_info("socket")
+        with socket.fromfd(own.fileno(), own.family, own.type) as duplicate:
+            duplicate.shutdown(socket.SHUT_RDWR)
+
+
+def within_deadline() -> AbstractContextManager[object]:
+    """End what is inside at the deadline, with a ``TimeoutError``.
+
+    A little later than the steps of the backend, which tidies up after its own timeouts, but not always after being
+    cancelled.
+    """
+    left = remaining_time()
+    return nullcontext() if left is None else anyio.fail_after(max(left, 0.0) + 0.1)
 
 
 class _Fetch(Protocol[T_co]):

@@ -7,12 +7,19 @@ flows have no place here, and take as long as all the rest.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
-from hcloud_images._runtime._sync.concurrency import NETWORK_BACKEND, close_at_collection, current_loop, fail_after
+from hcloud_images._runtime._sync.concurrency import (
+    close_at_collection,
+    current_loop,
+    within_deadline,
+)
+from hcloud_images._runtime._sync.deadline_stream import DeadlineBackend
+from hcloud_images._runtime._sync.pool import ConnectionPool
 from hcloud_images._runtime._sync.tunnel import connection_pool
 from hcloud_images._runtime.backend import Transport, httpx
 from hcloud_images._runtime.deadline import remaining_time, shorten
@@ -20,9 +27,9 @@ from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images._runtime.options import HttpOptions
 from hcloud_images._runtime.proxies import proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
-from hcloud_images._runtime.response import Response, too_large
+from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
 from hcloud_images._runtime.tls import Verify, ssl_context_for
-from hcloud_images._runtime.wire_errors import translate_wire_errors
+from hcloud_images._runtime.wire_errors import wire_error
 from hcloud_images.errors import ClientClosedException, Exchange, HCloudException, InvalidValueException
 
 
@@ -31,14 +38,15 @@ class PooledTransport(httpx.HTTPTransport):
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
         proxy = proxy_for(endpoint)
-        # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = connection_pool(
+        connections = connection_pool(
             endpoint,
             proxy,
             ssl_context_for(verify, endpoint),
             ssl_context_for(verify, proxy.address) if proxy else None,
-            NETWORK_BACKEND,
+            DeadlineBackend(remaining_time),
         )
+        # The one private name of another library: the backend has no public way to hand in a pool.
+        self._pool = cast("Any", ConnectionPool(connections.create_connection, brackets=proxy is not None))
 
 
 class HttpClient:
@@ -64,10 +72,14 @@ class HttpClient:
         """Send a request and read its response; called by the generated functions."""
         exchange = self._start_exchange(method, url)
         request = self._build_request(exchange, url, options)
-        call_hook(self._options.on_request, exchange)
+        if self._options.on_request:
+            call_hook(self._options.on_request, exchange)
         started = monotonic()
-        with translate_wire_errors(exchange):
+        handled = sys.exception()
+        try:
             response, content = self._send(request, exchange)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise wire_error(error, exchange) from strip_tracebacks(error, handled)
         return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _start_exchange(self, method: str, url: str) -> Exchange:
@@ -97,11 +109,8 @@ class HttpClient:
         return request
 
     def _send(self, request: httpx.Request, exchange: Exchange) -> tuple[httpx.Response, bytes]:
-        left = remaining_time()
         try:
-            # A little later than the steps of the backend, which tidies up after its own timeouts, but not always
-            # after being cancelled.
-            with fail_after(None if left is None else max(left, 0.0) + 0.1):
+            with within_deadline():
                 response = self._transport.handle_request(request)
                 try:
                     chunks = [chunk for chunk in self._read_body(response, exchange)]
@@ -129,7 +138,8 @@ class HttpClient:
         wait = None if received.is_success else retry_after(headers)
         exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
         logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
-        call_hook(self._options.on_response, exchange)
+        if self._options.on_response:
+            call_hook(self._options.on_response, exchange)
         response = Response(exchange, headers, content, received.reason_phrase)
         response.decompress(self._options.max_body)
         return response

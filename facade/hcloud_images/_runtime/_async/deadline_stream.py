@@ -1,0 +1,94 @@
+"""Connections that keep to the deadline, and whose errors are httpcore's."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hcloud_images._runtime._async.concurrency import close_stream, current_loop, new_backend
+from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.httpcore_errors import translated
+
+TimeLeft = Callable[[], float | None]
+
+
+class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
+    """A connection that is read no longer than the deadline lets it."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, time_left: TimeLeft) -> None:
+        self._stream, self._time_left = stream, time_left
+        self._loop = current_loop()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read some bytes; none: the other side has closed."""
+        with translated(httpcore.ReadError):
+            return await self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it."""
+        if not buffer:
+            return  # the body of a GET
+        with translated(httpcore.WriteError):
+            await self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
+
+    async def aclose(self) -> None:
+        """Close it, from wherever."""
+        await close_stream(self._stream, self._loop)
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """Encrypt from now on."""
+        # In brackets it is part of a URL, and in no certificate.
+        hostname = server_hostname and server_hostname.strip("[]")
+        with translated(httpcore.ConnectError):
+            timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
+            stream = await self._stream.start_tls(ssl_context, hostname, timeout)
+        return await AsyncDeadlineStream(stream, self._time_left).in_time()
+
+    async def in_time(self) -> AsyncDeadlineStream:
+        """Return it, unless the deadline is over, so that nothing is sent then."""
+        try:
+            _limited(None, self._time_left, httpcore.ConnectTimeout)
+        except httpcore.ConnectTimeout:
+            await self.aclose()
+            raise
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        """Tell something about the connection."""
+        return self._stream.get_extra_info(info)
+
+
+class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
+    """Opens such connections.
+
+    :param time_left: Tells the seconds until the deadline of the call that asks; ``None``: it has none.
+    """
+
+    def __init__(self, time_left: TimeLeft) -> None:
+        self._backend, self._time_left = new_backend(), time_left
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect, within the deadline."""
+        with translated(httpcore.ConnectError):
+            timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
+            stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return await AsyncDeadlineStream(stream, self._time_left).in_time()
+
+
+def _limited(timeout: float | None, time_left: TimeLeft, late: type[Exception]) -> float | None:
+    left = time_left()
+    if left is None:
+        return timeout
+    if left <= 0:
+        raise late("the deadline is over")
+    return left if timeout is None else min(timeout, left)

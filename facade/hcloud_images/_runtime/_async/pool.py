@@ -1,0 +1,192 @@
+"""The connections of a client to the one address it talks to, over httpcore's ``create_connection()``.
+
+httpcore's own pools lose connections for good when calls are cancelled. Here one object holds all that a request has
+taken, and is given back in one place, whatever happens and however often.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from typing import Any, cast
+from weakref import WeakSet
+
+from hcloud_images._runtime._async.concurrency import Lock, Turn, shield
+from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.httpcore_errors import translated
+
+
+class AsyncConnectionPool:
+    """Sends each request on a connection of its own, an idle one if there is one.
+
+    Only HTTP/1.1; responses have to be closed. For each request, ``request.extensions["sent"]`` tells whether any of it
+    may have reached the server. A pool must not be touched in a child process; it is the parent's.
+
+    :param connect: Makes a connection, which connects with its first request.
+    :param max_connections: How many may be open.
+    :param max_idle: How many of these may wait for a request.
+    :param brackets: Spell the host of a URL in brackets when it is an IPv6 address, as HTTP proxies have to be told and
+        httpcore doesn't.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[httpcore.Origin], httpcore.AsyncConnectionInterface],
+        *,
+        max_connections: int = 100,
+        max_idle: int = 20,
+        brackets: bool = False,
+    ) -> None:
+        self._connect = connect
+        self._max_connections, self._max_idle, self._brackets = max_connections, max_idle, brackets
+        self._lock = Lock()
+        # Weak, so that whoever is interrupted again while giving back loses nothing for good.
+        self._active: WeakSet[_Lease] = WeakSet()
+        self._waiting: dict[_Lease, Turn] = {}
+        # The one that was used last is at the end, and taken first.
+        self._idle: deque[httpcore.AsyncConnectionInterface] = deque()
+        self._closed = False
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request; raises errors of httpcore."""
+        url = request.url
+        if self._brackets and b":" in url.host and not url.host.startswith(b"["):
+            url.host = b"[%b]" % url.host
+        lease = _Lease(self, request)
+        try:
+            await self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
+            response = await self._send(lease, request)
+            lease.body, response.stream = response.stream, lease
+        except BaseException:
+            await self._give_back(lease)
+            raise
+        return response
+
+    async def aclose(self) -> None:
+        """Close what is idle; what is in use is closed when it is given back."""
+        with self._lock:
+            self._closed = True
+            idle = list(self._idle)
+            self._idle.clear()
+        await _close(idle)
+
+    async def _enter(self, lease: _Lease, timeout: float | None) -> None:
+        """Wait until one more connection may be in use."""
+        with self._lock:
+            if len(self._active) < self._max_connections:
+                self._active.add(lease)
+                return
+            turn = self._waiting[lease] = Turn()
+        if not await turn.wait(timeout):
+            raise httpcore.PoolTimeout
+
+    def _leave(self, lease: _Lease) -> None:
+        with self._lock:
+            self._active.discard(lease)
+            self._waiting.pop(lease, None)
+            while self._waiting and len(self._active) < self._max_connections:
+                following = next(iter(self._waiting))
+                self._active.add(following)
+                self._waiting.pop(following).give()
+
+    async def _send(self, lease: _Lease, request: httpcore.Request) -> httpcore.Response:
+        while True:
+            if self._closed:
+                raise httpcore.ConnectError("the connections of this client are closed")
+            with self._lock:
+                idle = self._idle.pop() if self._idle else None
+            lease.connection = idle or self._connect(request.url.origin)
+            lease.extensions["sent"] = idle is not None
+            if idle is None:
+                lease.extensions["trace"] = _tracing(lease.extensions, lease.streams)
+            elif not _usable(idle):
+                await _close([idle])
+                continue
+            try:
+                with translated(httpcore.ConnectError):  # of those who speak to proxies
+                    return await lease.connection.handle_async_request(request)
+            except httpcore.ConnectionNotAvailable:
+                await _close([lease.connection])
+
+    async def _give_back(self, lease: _Lease) -> None:
+        """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
+        clean = False
+        try:
+            lease.extensions.pop("trace", None)
+            with shield():
+                if lease.body is not None:
+                    await lease.body.aclose()
+                    clean = lease.read
+        finally:
+            try:
+                await _close(self._put_by(lease, clean))
+            finally:
+                self._leave(lease)
+
+    def _put_by(self, lease: _Lease, clean: bool) -> list[Any]:
+        """Keep the connection for another request, unless anything went wrong; return what has to be closed."""
+        connection, lease.connection = lease.connection, None
+        if connection is None:
+            return []
+        with self._lock:
+            if self._closed or not clean or not _usable(connection):
+                # A connection that wasn't made to the end doesn't know of its stream.
+                return [connection, *lease.streams]
+            self._idle.append(connection)
+            surplus: list[Any] = []
+            while self._idle and (len(self._idle) > self._max_idle or not _usable(self._idle[0])):
+                surplus.append(self._idle.popleft())
+            return surplus
+
+
+class _Lease:
+    """What a request has taken from a pool; also the body of its response."""
+
+    def __init__(self, pool: AsyncConnectionPool, request: httpcore.Request) -> None:
+        self._pool = pool
+        self.extensions: dict[str, Any] = cast("Any", request).extensions
+        self.connection: httpcore.AsyncConnectionInterface | None = None
+        self.streams: list[httpcore.AsyncNetworkStream] = []
+        self.body: Any = None
+        self.read = False
+        self.extensions["sent"] = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self.body:
+            yield chunk
+        self.read = True
+
+    async def aclose(self) -> None:
+        await cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+
+
+def _tracing(
+    extensions: dict[str, Any], streams: list[httpcore.AsyncNetworkStream]
+) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+    """Make what httpcore tells its steps to, for a request that has to connect first."""
+
+    async def trace(step: str, info: dict[str, Any]) -> None:
+        if step == "http11.send_request_headers.started":
+            # That the proxy is asked for a tunnel sends nothing of the request itself.
+            extensions["sent"] = info["request"].method != b"CONNECT"
+        elif step.endswith(("connect_tcp.complete", "start_tls.complete")):
+            streams.append(info["return_value"])
+
+    return trace
+
+
+def _usable(connection: httpcore.AsyncConnectionInterface) -> bool:
+    return connection.is_available() and not connection.has_expired()
+
+
+async def _close(closing: list[Any]) -> None:
+    """Close all of them, also when cancelled: each is closed before it waits for the first time."""
+    while closing:
+        one = closing.pop()
+        try:
+            with suppress(Exception), shield():
+                await one.aclose()
+        except BaseException:
+            await _close(closing)
+            raise

@@ -1,0 +1,94 @@
+"""Connections that keep to the deadline, and whose errors are httpcore's."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hcloud_images._runtime._sync.concurrency import close_stream, current_loop, new_backend
+from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.httpcore_errors import translated
+
+TimeLeft = Callable[[], float | None]
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A connection that is read no longer than the deadline lets it."""
+
+    def __init__(self, stream: httpcore.NetworkStream, time_left: TimeLeft) -> None:
+        self._stream, self._time_left = stream, time_left
+        self._loop = current_loop()
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read some bytes; none: the other side has closed."""
+        with translated(httpcore.ReadError):
+            return self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it."""
+        if not buffer:
+            return  # the body of a GET
+        with translated(httpcore.WriteError):
+            self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """Close it, from wherever."""
+        close_stream(self._stream, self._loop)
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Encrypt from now on."""
+        # In brackets it is part of a URL, and in no certificate.
+        hostname = server_hostname and server_hostname.strip("[]")
+        with translated(httpcore.ConnectError):
+            timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
+            stream = self._stream.start_tls(ssl_context, hostname, timeout)
+        return DeadlineStream(stream, self._time_left).in_time()
+
+    def in_time(self) -> DeadlineStream:
+        """Return it, unless the deadline is over, so that nothing is sent then."""
+        try:
+            _limited(None, self._time_left, httpcore.ConnectTimeout)
+        except httpcore.ConnectTimeout:
+            self.close()
+            raise
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        """Tell something about the connection."""
+        return self._stream.get_extra_info(info)
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Opens such connections.
+
+    :param time_left: Tells the seconds until the deadline of the call that asks; ``None``: it has none.
+    """
+
+    def __init__(self, time_left: TimeLeft) -> None:
+        self._backend, self._time_left = new_backend(), time_left
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect, within the deadline."""
+        with translated(httpcore.ConnectError):
+            timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
+            stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        return DeadlineStream(stream, self._time_left).in_time()
+
+
+def _limited(timeout: float | None, time_left: TimeLeft, late: type[Exception]) -> float | None:
+    left = time_left()
+    if left is None:
+        return timeout
+    if left <= 0:
+        raise late("the deadline is over")
+    return left if timeout is None else min(timeout, left)
