@@ -30,8 +30,8 @@ from hcloud_images import (
     RetryPolicy,
     TimeoutException,
 )
-from hcloud_images._runtime.deadline import deadline
-from hcloud_images._runtime.deadline_stream import DeadlineStream
+from hcloud_images._runtime._sync.deadline_stream import DeadlineStream
+from hcloud_images._runtime.deadline import deadline, remaining_time
 from hcloud_images._runtime.retry import RetryBudget, retry_wait
 from hcloud_images.errors import Exchange, api_exception
 from hcloud_images.images import Image
@@ -113,6 +113,7 @@ def test_budget() -> None:
 
 
 @flavours
+@pytest.mark.usefixtures("no_waits")
 def test_empty_budget_ends_retries(flavour: Flavour, sandbox: Sandbox) -> None:
     sandbox.control.fault(code="unavailable", status=503, times=None)
     seen: list[Retry] = []
@@ -154,6 +155,7 @@ def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox,
 
 
 @flavours
+@pytest.mark.usefixtures("no_waits")
 def test_deletion_whose_answer_got_lost_is_a_success(flavour: Flavour, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="DELETE", drop=True, effect=True)
     sandbox.control.fault(method="DELETE", code="locked", skip=2)
@@ -386,7 +388,7 @@ def test_deadline_before_encryption_leaves_no_connection() -> None:
     ours, theirs = socket.socketpair()
     theirs.settimeout(2)
     with theirs:
-        stream = DeadlineStream(SyncStream(ours))
+        stream = DeadlineStream(SyncStream(ours), remaining_time)
         with deadline(1e-9), pytest.raises(httpcore.ConnectTimeout):
             stream.start_tls(ssl.create_default_context(), "api.example")
         assert theirs.recv(1) == b""
