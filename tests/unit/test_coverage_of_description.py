@@ -46,9 +46,9 @@ def answers(reader: Document) -> Iterator[tuple[str, Schema]]:
 def reads(name: str) -> bool:
     """Tell whether a property of an envelope, or of an error, is read by the facade."""
     schema, _, key = name.partition(".")
-    text = "".join(path.read_text() for path in (*FACADE.glob("*.py"), *(FACADE / "_async").glob("*.py")))
+    text = "".join(path.read_text() for room in ("_async", "_runtime") for path in (FACADE / room).glob("*.py"))
     if schema in ENVELOPES:
-        return f"answer.{key}" in text
+        return f"envelope.{key}" in text
     return schema == "ErrorEnvelope" and f".{key.rpartition('.')[2]}" in text
 
 
