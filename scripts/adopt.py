@@ -9,24 +9,23 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 from comparison import report
-from comparison.adoption import Adoption, fragment, inserted, with_deviations
+from comparison.adoption import Adoption, fragment, inserted, line_of, with_deviations
 from comparison.deviations import load_deviations
 from comparison.findings import Finding
 from comparison.reading import ComparisonError, read
 from comparison.users import Users
+from drift import DEVIATIONS
 from generation.description import RegenerationError
-from generation.replacement import Workshop, contents
+from generation.replacement import beside, contents, swap
 from regenerate import DESCRIPTION, ROOT, TARGET, generate, tell
-from rich.console import Console
 
-DEVIATIONS = ROOT / "spec" / "deviations.yaml"
 CHANGELOG = ROOT / "CHANGELOG.md"
 
 
-def adopt(source: str, date: str, work: Path, workshop: Workshop, *, changelog: bool) -> None:
+def adopt(source: str, date: str, *, changelog: bool) -> None:
     """Take over what can be, all or nothing.
 
     :raises ComparisonError: when the source can't be compared.
@@ -34,54 +33,50 @@ def adopt(source: str, date: str, work: Path, workshop: Workshop, *, changelog: 
     """
     adoption = Adoption(DESCRIPTION.read_text("utf-8"), read(source), load_deviations(DEVIATIONS), date)
     left = adoption.run()
-    if adoption.taken:
+    if not adoption.taken:
+        print("nothing to take over")
+    else:
         before = contents(TARGET)
-        package = _generated(adoption.text, work)
-        files = {DESCRIPTION: adoption.text}
+        with beside(TARGET) as work:
+            description, fresh = work / DESCRIPTION.name, work / TARGET.name
+            description.write_text(adoption.text, "utf-8")
+            generate(description, fresh)
+            description.replace(DESCRIPTION)
+            swap(fresh, TARGET)
         if adoption.sharing:
             known = DEVIATIONS.read_text("utf-8") if DEVIATIONS.exists() else ""
-            files[DEVIATIONS] = with_deviations(known, adoption.sharing)
+            DEVIATIONS.write_text(with_deviations(known, adoption.sharing), "utf-8")
+        proposed = fragment(adoption.taken)
         if changelog:
-            files[CHANGELOG] = inserted(CHANGELOG.read_text("utf-8"), fragment(adoption.taken))
-        workshop.put(work, package=package, files=files)
-        _tell_taken(adoption, changelog=changelog)
+            CHANGELOG.write_text(inserted(CHANGELOG.read_text("utf-8"), proposed), "utf-8")
+        for finding in adoption.taken:
+            print(f"taken over: {finding.name}, {finding.change}: {finding.new}  ({finding.operation})")
+        for entry in adoption.sharing:
+            print(f"deviation: {entry['name']}, {entry['change']}: shared with {', '.join(entry['operations'])}")
+        if proposed:
+            print("in the changelog:" if changelog else "for the changelog:", *proposed, sep="\n  ")
         tell(before, contents(TARGET))
-    else:
-        print("nothing to take over")
-    _tell_left(adoption, left)
-
-
-def _generated(description: str, work: Path) -> Path:
-    staged = work / DESCRIPTION.name
-    staged.write_text(description, "utf-8")
-    package = work / TARGET.name
-    generate(staged, package)
-    staged.unlink()
-    return package
-
-
-def _tell_taken(adoption: Adoption, *, changelog: bool) -> None:
-    for finding in adoption.taken:
-        print(f"taken over: {finding.name}, {finding.change}: {finding.new}  ({finding.operation})")
-    for one in adoption.sharing:
-        print(
-            f"deviation: {one['name']}, {one['change']} in {', '.join(one['operations'])}, which share the description"
-        )
-    proposed = fragment(adoption.taken)
-    if proposed:
-        print("in the changelog:" if changelog else "for the changelog:", *proposed, sep="\n  ")
-
-
-def _tell_left(adoption: Adoption, left: list[Finding]) -> None:
-    described = sorted({one.name for one in adoption.taken if one.change in {"property added", "parameter added"}})
-    if left or described:
-        print("remains to be done by hand:")
-    for name in described:
-        print(f"  {name}: say what it is in `description`; make it a field or an argument, and remove `x-left-out`")
+    users = Users()
     if left:
-        users = Users()
-        findings = [users.touched(one) for one in left]
-        report.as_table(findings, 0, Console(width=None if sys.stdout.isatty() else 180))
+        print("what adopt leaves to people:")
+        report.as_table([users.touched(finding) for finding in left], [])
+    lines = [line for finding in adoption.taken for line in _by_hand(finding, users)]
+    if lines:
+        print("remains to be done by hand:", *dict.fromkeys(lines), sep="\n  ")
+
+
+def _by_hand(finding: Finding, users: Users) -> Iterator[str]:
+    """Say where something new needs words in the description, or a place in the facade."""
+    if finding.change not in {"property added", "parameter added"}:
+        return
+    spec = DESCRIPTION.relative_to(ROOT)
+    yield f"{spec}:{line_of(DESCRIPTION.read_text('utf-8'), finding)}: {finding.name}: say what it is in `description`"
+    if finding.place.startswith("response"):
+        if not users.shown(finding.name):
+            yield f"{users.shown_by(finding.name) or spec}: make {finding.name} a field, and remove its `x-left-out`"
+        return
+    for method in sorted(users.callers(finding.operation_id)):
+        yield f"{method}: let it take {finding.name}, and remove its `x-left-out`"
 
 
 def main() -> int:
@@ -89,11 +84,8 @@ def main() -> int:
     parser.add_argument("source", help="a file, or an address")
     parser.add_argument("--changelog", action="store_true", help="write the proposed lines into CHANGELOG.md")
     arguments = parser.parse_args()
-    workshop = Workshop(TARGET.parent, ROOT)
     try:
-        with workshop.opened() as work:
-            today = dt.datetime.now(dt.UTC).date().isoformat()
-            adopt(arguments.source, today, work, workshop, changelog=arguments.changelog)
+        adopt(arguments.source, dt.datetime.now(dt.UTC).date().isoformat(), changelog=arguments.changelog)
     except ComparisonError as error:
         print(f"could not compare: {error}", file=sys.stderr)
         return 2

@@ -15,40 +15,39 @@ from comparison.deviations import load_deviations, unexplained
 from comparison.findings import Finding
 from comparison.reading import ComparisonError, read
 from comparison.users import Users
-from rich.console import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTION = ROOT / "spec" / "images.yaml"
 DEVIATIONS = ROOT / "spec" / "deviations.yaml"
 
 
-def drift(source: str) -> tuple[list[Finding], int]:
-    """Find what is new in a source, and count what is known.
+def drift(source: str) -> tuple[list[Finding], list[Finding]]:
+    """Find what is new in a source, and what is known.
 
     :raises ComparisonError: when that can't be done.
     """
     found = compare(read(str(DESCRIPTION)), read(source))
     left = unexplained(found, load_deviations(DEVIATIONS))
     users = Users()
-    return [users.touched(finding) for finding in left], len(set(found) - set(left))
+    return [users.touched(finding) for finding in left], [finding for finding in found if finding not in left]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", help="a file, or an address")
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text")
+    parser.add_argument("--exit-zero", action="store_true", help="end with 0 even if there are findings")
     arguments = parser.parse_args()
     try:
-        findings, explained = drift(arguments.source)
+        findings, known = drift(arguments.source)
     except ComparisonError as error:
         print(f"could not compare: {error}", file=sys.stderr)
         return 2
     if arguments.format == "text":
-        # Without a terminal to fit into, wide enough to be read and searched.
-        report.as_table(findings, explained, Console(width=None if sys.stdout.isatty() else 180))
+        report.as_table(findings, known)
     else:
-        print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, explained))
-    return 1 if findings else 0
+        print({"json": report.as_json, "markdown": report.as_markdown}[arguments.format](findings, known))
+    return 1 if findings and not arguments.exit_zero else 0
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generation.completeness import require_complete
 from generation.description import RegenerationError, load
-from generation.replacement import Workshop, contents
+from generation.replacement import beside, contents, swap
 from generation.surface import changes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,13 +54,6 @@ def facade_fits() -> bool:
     return subprocess.run([sys.executable, "-m", "mypy", "facade"], cwd=ROOT, check=False).returncode == 0
 
 
-def regenerate(work: Path, description: Path) -> tuple[Path, dict[str, bytes], dict[str, bytes]]:
-    """Generate beside the package in use; return where, and the files before and after."""
-    fresh = work / TARGET.name
-    generate(description, fresh)
-    return fresh, contents(TARGET), contents(fresh)
-
-
 def tell(before: dict[str, bytes], after: dict[str, bytes]) -> None:
     """Say which files have changed, what of it callers see, and whether the facade still fits."""
     changed = sorted(name for name in before | after if before.get(name) != after.get(name))
@@ -79,16 +72,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; fail when generated/ isn't up to date")
     check = parser.parse_args().check
-    workshop = Workshop(TARGET.parent, ROOT)
     try:
-        with workshop.opened() as work:
-            fresh, before, after = regenerate(work, DESCRIPTION)
+        with beside(TARGET) as work:
+            fresh = work / TARGET.name
+            generate(DESCRIPTION, fresh)
+            before, after = contents(TARGET), contents(fresh)
             different = sorted(name for name in before | after if before.get(name) != after.get(name))
             if check and different:
                 print("generated/ isn't what spec/images.yaml gives; run `make regenerate`:", *different, sep="\n  ")
                 return 1
             if different:
-                workshop.put(work, package=fresh, files={})
+                swap(fresh, TARGET)
     except RegenerationError as error:
         print(error, file=sys.stderr)
         return 1

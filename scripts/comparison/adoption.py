@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import io
 import json
 import re
@@ -17,17 +16,20 @@ from ruamel.yaml.scalarstring import SingleQuotedScalarString
 from comparison.compare import compare
 from comparison.deviations import Deviation, unexplained
 from comparison.findings import Finding, Verdict
+from comparison.meaning import Node
 from comparison.reading import parse
-from comparison.shape import Document, Schema, Shape
 
-_LIMITS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties")
-_WIDTHS = {"int32", "int64", "float", "double"}
-#: What a name or a value has to look like to be taken over unseen.
-_PLAIN = re.compile(r"[\w.:+/-]{1,80}")
-_NAME = re.compile(r"[A-Za-z_][\w-]{0,60}")
-_MAX_DEPTH = 6
+_ADDITIVE = {"value added", "property added", "parameter added", "limit changed", "default changed"}
 #: What taking over for some operations may leave different in others that share the description.
 _OF_SHARING = {"property gone", "value gone", "parameter gone"}
+_FACTS = {"nullable", "format", "values", "default"}
+_LIMITS = {"minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems", "minProperties"}
+#: The generator would insist on others that it knows.
+_FORMATS = {"int32", "int64", "float", "double", "date-time"}
+#: What a name or a value has to look like to be taken over unseen.
+_NAME = re.compile(r"[A-Za-z_][\w-]{0,60}")
+_PLAIN = re.compile(r"[\w.:+/-]{1,80}")
+_MAX_DEPTH = 6
 
 
 class _ByHandError(Exception):
@@ -80,207 +82,178 @@ class Adoption:
     def run(self) -> list[Finding]:
         """Take over what can be; return the findings that are left."""
         found = self._compared(self.text)
-        refused: set[tuple[object, ...]] = set()
+        refused: set[Finding] = set()
         while True:
-            step = next((one for one in self._new(found) if _key(one) not in refused and _additive(one)), None)
+            new = self._new(found)
+            possible = (finding for finding in new if finding.change in _ADDITIVE and finding.verdict != Verdict.BREAKS)
+            step = next((finding for finding in possible if finding not in refused), None)
             if step is None:
-                return self._new(found)
+                return new
             try:
                 text = self._with(step)
                 after = self._compared(text)
-                self._accept(step, text, found, after)
-                found = after
+                self._accept(step, new, after)
+                self.text, found = text, after
             except _ByHandError:
-                refused.add(_key(step))
+                refused.add(step)
 
     def _compared(self, text: str) -> list[Finding]:
         return compare(parse(text, "the description"), self.theirs)
 
     def _new(self, found: list[Finding]) -> list[Finding]:
-        known = [*self.deviations, *(Deviation(**one) for one in self.sharing)]
-        return unexplained(found, known)
+        return unexplained(found, [*self.deviations, *(Deviation(**entry) for entry in self.sharing)])
 
-    def _accept(self, step: Finding, text: str, before: list[Finding], after: list[Finding]) -> None:
-        known = self._new(before)
-        caused = [one for one in self._new(after) if one not in known and one.operation != "deviations"]
-        if step in after or any(one.change not in _OF_SHARING or one.name != step.name for one in caused):
+    def _accept(self, step: Finding, before: list[Finding], after: list[Finding]) -> None:
+        caused = [
+            finding for finding in self._new(after) if finding not in before and finding.operation != "deviations"
+        ]
+        if step in after or any(finding.change not in _OF_SHARING or finding.name != step.name for finding in caused):
             raise _ByHandError
         if caused:
-            self.sharing.append(
-                {
-                    "change": caused[0].change,
-                    "name": step.name,
-                    "operations": tuple(one.operation_id for one in caused),
-                    "old": caused[0].old,
-                    "reason": f"Taken over from {step.operation_id}; these operations share the description.",
-                    "date": self.date,
-                }
-            )
-        self.text = text
+            operations = tuple(sorted({finding.operation_id for finding in caused}))
+            entry = {"change": caused[0].change, "name": step.name, "operations": operations, "old": caused[0].old}
+            reason = f"Taken over from {step.operation_id}; these operations share the description."
+            self.sharing.append({**entry, "reason": reason, "date": self.date})
         self.taken.append(step)
 
     def _with(self, step: Finding) -> str:
         document = edited(self.text)
-        at = document
-        for key in step.ours:
-            at = at[int(key) if isinstance(at, list) else key]
-        name = step.name.rpartition(".")[2]
+        at = _at(document, step)
         if step.change == "value added":
-            self._value(at, step.new)
-        elif step.change == "property added":
-            _name(name)
-            asked = bool(step.place.startswith("body"))
-            properties = at.setdefault("properties", {})
-            # Before the last one, which the blank line to the next schema belongs to.
-            properties.insert(max(len(properties) - 1, 0), name, self._property(Schema(None, step.theirs), sent=asked))
-        elif step.change == "parameter added":
-            self._parameter(at, step)
-        elif step.change == "limit changed":
-            _limit(at, step)
-        else:
-            _default(at, step)
-        return written(document)
-
-    def _value(self, at: Any, value: str) -> None:
-        if "x-known-values" not in at or not _PLAIN.fullmatch(value):
-            raise _ByHandError
-        at["x-known-values"].append(_quoted(value))
-
-    def _parameter(self, at: Any, step: Finding) -> None:
-        parameter = self._raw(step.theirs)
-        place, name = parameter.get("in"), _name(str(parameter.get("name")))
-        if place != "query" or "content" in parameter or {"style", "explode"} & parameter.keys():
-            raise _ByHandError
-        schema = self._structure(Schema(parameter.get("schema", {}), (*step.theirs, "schema")), sent=True)
-        new = {"name": name, "in": "query", "x-left-out": self._reason("an argument of the facade"), "schema": schema}
-        parameters = at.setdefault("parameters", [])
-        parameters.insert(max(len(parameters) - 1, 0), new)
-
-    def _raw(self, pointer: tuple[str, ...]) -> Any:
-        node: Any = self.theirs
-        for key in pointer:
-            node = node[int(key) if isinstance(node, list) else _own_key(node, key)]
-        return node
-
-    def _property(self, schema: Schema, *, sent: bool) -> dict[str, Any]:
-        structure = self._structure(Schema(self._raw(schema.pointer), schema.pointer), sent=sent)
-        where = "an argument of the facade" if sent else "a field of the domain class"
-        return {"x-left-out": self._reason(where), **structure}
-
-    def _reason(self, where: str) -> str:
-        return f"taken over on {self.date}, not {where} yet"
-
-    def _structure(self, schema: Schema, *, sent: bool, depth: int = 0) -> dict[str, Any]:
-        """Say in our way what a schema means."""
-        shape: Shape = Document(self.theirs).shape(schema)
-        if depth > _MAX_DEPTH or shape.types is None or len(shape.types) != 1 or shape.pointer == ():
-            raise _ByHandError
-        (kind,) = shape.types
-        found: dict[str, Any] = {"type": kind}
-        if shape.format:
-            # A format that the generator knows would make it insist on it.
-            found["format" if shape.format in _WIDTHS else "x-format"] = shape.format
-        if shape.nullable:
-            found["nullable"] = True
-        if shape.values is not None:
-            if kind != "string" or not all(_PLAIN.fullmatch(value) for value in shape.values):
+            if "x-known-values" not in at:
                 raise _ByHandError
-            found["x-known-values"] = _in_line(shape.values)
-        if shape.default is not None:
-            found["x-default"] = _typed(kind, shape.default)
-        if shape.limits.keys() - set(_LIMITS):
+            at["x-known-values"].append(_quoted(step.new))
+            return written(document)
+        if step.change == "parameter added":
+            parameters = at.setdefault("parameters", [])
+            # Before the last one, which a blank line may belong to; their order is nobody's business.
+            parameters.insert(max(len(parameters) - 1, 0), self._parameter(step))
+            return written(document)
+        if step.change == "property added":
+            sent = not step.place.startswith("response")
+            new = {} if "x-value" in at else self._left_out("an argument" if sent else "a field")
+            at.setdefault("properties", {})[_new_name(step)] = new | _structure(step.theirs, sent=sent)
+            return _with_blank_lines_below(written(document), step, "properties", _new_name(step))
+        name, value = _limit(step) if step.change == "limit changed" else ("x-default", _default(step, at))
+        if value is None:
+            del at[name]
+            return written(document)
+        at[name] = value
+        return _with_blank_lines_below(written(document), step, name)
+
+    def _parameter(self, step: Finding) -> dict[str, Any]:
+        if step.theirs is None or not step.place.startswith("query ") or "content" in step.theirs.pointer:
             raise _ByHandError
-        found.update(shape.limits)
-        if kind == "array":
-            found["items"] = {} if shape.items is None else self._structure(shape.items, sent=sent, depth=depth + 1)
-        if kind == "object":
-            found.update(self._object(shape, sent=sent, depth=depth))
-        return found
+        schema = _structure(step.theirs, sent=True)
+        return {"name": _new_name(step), "in": "query", **self._left_out("an argument"), "schema": schema}
 
-    def _object(self, shape: Shape, *, sent: bool, depth: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        if sent and shape.required:
-            found["required"] = sorted(shape.required)
-        if shape.properties:
-            found["properties"] = {
-                _name(name): self._structure(one, sent=sent, depth=depth + 1) for name, one in shape.properties.items()
-            }
-        elif isinstance(shape.extra, Schema):
-            found["additionalProperties"] = self._structure(shape.extra, sent=sent, depth=depth + 1)
-        else:
-            found["additionalProperties"] = True
-        return found
+    def _left_out(self, what: str) -> dict[str, str]:
+        return {"x-left-out": f"taken over on {self.date}, not {what} of the facade yet"}
 
 
-def _additive(one: Finding) -> bool:
-    """Tell whether a finding is of a kind that can be taken over without anybody being hurt."""
-    return one.verdict != Verdict.BREAKS and (
-        one.change in {"value added", "property added", "parameter added", "limit changed", "default changed"}
-    )
+def line_of(text: str, step: Finding) -> int:
+    """Find the line of the description where something new stands."""
+    if step.change == "property added":
+        return _line(text, step, "properties", _new_name(step)) + 1
+    parameters = _at(edited(text), step)["parameters"]
+    names = [parameter.get("name") for parameter in parameters]
+    return int(parameters.lc.item(names.index(_new_name(step)))[0]) + 1
 
 
-def _key(one: Finding) -> tuple[object, ...]:
-    return one.operation, one.place, one.change, one.old, one.new
+def _line(text: str, step: Finding, *keys: str) -> int:
+    at = _at(edited(text), step)
+    for key in keys[:-1]:
+        at = at[key]
+    return int(at.lc.key(keys[-1])[0])
 
 
-def _own_key(node: dict[Any, Any], key: str) -> Any:
-    """Find a key as it is in the document, where a status may be a number."""
-    return key if key in node else next(one for one in node if str(one) == key)
+def _with_blank_lines_below(text: str, step: Finding, *keys: str) -> str:
+    """Move blank lines from above a new key at the end to below it; they belong to what comes next."""
+    lines = text.splitlines(keepends=True)
+    start = end = _line(text, step, *keys)
+    indent = len(lines[start]) - len(lines[start].lstrip())
+    while not lines[start - 1].strip():
+        start -= 1
+    blank = lines[start:end]
+    end += 1
+    while end < len(lines) and lines[end].startswith(" " * (indent + 1)):
+        end += 1
+    return "".join([*lines[:start], *lines[start + len(blank) : end], *blank, *lines[end:]])
 
 
-def _name(name: str) -> str:
+def _at(document: Any, step: Finding) -> Any:
+    for key in step.ours:
+        document = document[int(key) if isinstance(document, list) else key]
+    return document
+
+
+def _new_name(step: Finding) -> str:
+    name = step.name.rpartition(".")[2] if step.change == "property added" else step.place.removeprefix("query ")
     if not _NAME.fullmatch(name):
         raise _ByHandError
     return name
 
 
-def _quoted(value: str) -> str:
-    """Quote what YAML would read as something else."""
-    return value if isinstance(yaml.safe_load(value), str) and ":" not in value else SingleQuotedScalarString(value)
-
-
-def _in_line(values: Iterable[str]) -> CommentedSeq:
-    found = CommentedSeq(map(_quoted, values))
-    found.fa.set_flow_style()
+def _structure(node: Node | None, *, sent: bool, depth: int = 0) -> dict[str, Any]:
+    """Say in our way what a schema means."""
+    schema = (node or Node({})).schema()
+    facts = {name: value for name, value in schema.facts.items() if name not in {"type", "deprecated"}}
+    kind, *others = schema.facts.get("type", ("", ""))
+    odd = "values" in facts and kind != "string"
+    names = [step[1:] for step in schema.parts if step[0] == "."]
+    if others or odd or depth > _MAX_DEPTH or facts.keys() - _FACTS - _LIMITS or not all(map(_NAME.fullmatch, names)):
+        raise _ByHandError
+    found: dict[str, Any] = {"type": kind}
+    for name, value in facts.items():
+        if name == "values":
+            found["x-known-values"] = CommentedSeq(map(_quoted, value))
+            found["x-known-values"].fa.set_flow_style()
+        elif name == "default":
+            found["x-default"] = _typed(kind, value)
+        else:
+            found["x-format" if name == "format" and value not in _FORMATS else name] = value
+    parts = {step: _structure(part, sent=sent, depth=depth + 1) for step, part in schema.parts.items()}
+    if kind == "array":
+        found["items"] = parts.get("[]", {})
+    if kind == "object":
+        found |= {"required": sorted(schema.required)} if sent and schema.required else {}
+        properties = {name: parts[f".{name}"] for name in names}
+        found |= {"properties": properties} if names else {"additionalProperties": parts.get("{}", True)}
     return found
 
 
+def _quoted(value: str) -> str:
+    """Quote what YAML would read as something else."""
+    if not _PLAIN.fullmatch(value):
+        raise _ByHandError
+    return value if isinstance(yaml.safe_load(value), str) and ":" not in value else SingleQuotedScalarString(value)
+
+
 def _typed(kind: str, value: str) -> Any:
-    if kind == "string":
-        if not _PLAIN.fullmatch(value):
-            raise _ByHandError
-        return _quoted(value)
-    return json.loads(value)
+    return _quoted(value) if kind == "string" else json.loads(value)
 
 
-def _limit(at: Any, step: Finding) -> None:
-    name, there, value = step.new.partition(": ")
-    name = name.removeprefix("no ")
+def _limit(step: Finding) -> tuple[str, Any]:
+    name, _, value = step.new.removeprefix("no ").partition(": ")
     if name not in _LIMITS:
         raise _ByHandError
-    if not there:
-        at.pop(name, None)
-    else:
-        at[name] = SingleQuotedScalarString(value) if name == "pattern" else json.loads(value)
+    return name, (SingleQuotedScalarString if name == "pattern" else json.loads)(value) if value else None
 
 
-def _default(at: Any, step: Finding) -> None:
-    if step.new == "no default":
-        at.pop("x-default", None)
-    else:
-        at["x-default"] = _typed(str(at.get("type")), step.new)
+def _default(step: Finding, at: Any) -> Any:
+    return None if step.new == "no default" else _typed(str(at.get("type")), step.new)
 
 
 def fragment(taken: Iterable[Finding]) -> list[str]:
     """Propose what the changelog may say."""
     lines = []
-    for one in taken:
-        if one.change == "value added":
-            lines.append(f"- The API knows `{one.new}` as `{one.name}`.")
-        elif one.change == "property added" and not one.place.startswith("body"):
-            lines.append(f"- The API's new field `{one.name}` is described; it is in `extra`.")
-        elif one.change in {"property added", "parameter added"}:
-            lines.append(f"- The API takes `{one.name}`; it is described, and not an argument yet.")
+    for finding in taken:
+        if finding.change == "value added":
+            lines.append(f"- The API knows `{finding.new}` as `{finding.name}`.")
+        elif finding.change == "property added" and not finding.place.startswith("body"):
+            lines.append(f"- The API's new field `{finding.name}` is described.")
+        elif finding.change in {"property added", "parameter added"}:
+            lines.append(f"- The API takes `{finding.name}`; it is described, and not an argument yet.")
     return lines
 
 
@@ -302,8 +275,8 @@ def inserted(changelog: str, lines: list[str]) -> str:
 
 def with_deviations(text: str, sharing: Iterable[dict[str, Any]]) -> str:
     """Add deviations at the end, as they are written there."""
-    for one in copy.deepcopy(list(sharing)):
-        one["operations"] = sorted(set(one["operations"]))
-        entry = yaml.safe_dump([one], sort_keys=False, default_flow_style=None, width=4096)
-        text = f"{text.rstrip()}\n\n{entry}"
+    for deviation in sharing:
+        entry = [{**deviation, "operations": list(deviation["operations"])}]
+        written = yaml.safe_dump(entry, sort_keys=False, default_flow_style=None, width=4096)
+        text = f"{text.rstrip()}\n\n{written}"
     return re.sub(r"date: '(\d{4}-\d\d-\d\d)'", r"date: \1", text)

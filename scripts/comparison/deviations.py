@@ -41,23 +41,25 @@ class Deviation:
             and self.new in {None, finding.new}
         )
 
+    def as_finding(self) -> Finding:
+        """Say that it explains nothing any more."""
+        place, operations = f"{self.change}, since {self.date}", ", ".join(self.operations) or "*"
+        change = "deviation explains nothing"
+        return Finding("deviations", place, self.name, change, self.reason, "", Verdict.HARMLESS, operations)
+
 
 def load_deviations(path: Path) -> list[Deviation]:
     """Read the deviations.
 
     :raises ComparisonError: when one lacks something, or has what nobody reads.
     """
-    if not path.exists():
-        return []
     try:
-        entries = yaml.safe_load(path.read_text("utf-8"))
+        entries = yaml.safe_load(path.read_text("utf-8")) if path.exists() else None
     except (OSError, yaml.YAMLError) as error:
         raise ComparisonError(f"can't read {path.name}: {error}") from error
-    if entries is None:  # no more than comments
-        return []
-    if not isinstance(entries, list):
+    if not isinstance(entries, list | None):
         raise ComparisonError(f"{path.name} isn't a list")
-    return [_deviation(entry, f"{path.name}, entry {number}") for number, entry in enumerate(entries, 1)]
+    return [_deviation(entry, f"{path.name}, entry {number}") for number, entry in enumerate(entries or (), 1)]
 
 
 def _deviation(entry: Any, place: str) -> Deviation:
@@ -67,34 +69,14 @@ def _deviation(entry: Any, place: str) -> Deviation:
         raise ComparisonError(f"{place}: there is no change called {entry['change']!r}")
     if not str(entry["reason"]).strip() or not isinstance(entry["date"], dt.date):
         raise ComparisonError(f"{place}: needs a reason in words, and a date such as 2026-05-04")
-    return Deviation(
-        entry["change"],
-        str(entry["name"]),
-        str(entry["reason"]),
-        entry["date"].isoformat(),
-        tuple(map(str, entry.get("operations", ()))),
-        *(None if entry.get(key) is None else str(entry[key]) for key in ("old", "new")),
-    )
+    old, new = (None if entry.get(key) is None else str(entry[key]) for key in ("old", "new"))
+    change, name, reason, date = (str(entry[key]) for key in _NEEDED)
+    return Deviation(change, name, reason, date, tuple(map(str, entry.get("operations", ()))), old, new)
 
 
 def unexplained(findings: Iterable[Finding], deviations: Iterable[Deviation]) -> list[Finding]:
     """Leave out what is known; add the deviations that explain nothing any more."""
-    found = list(findings)
-    deviations = list(deviations)
-    left = [one for one in found if not any(deviation.explains(one) for deviation in deviations)]
-    for deviation in deviations:
-        if not any(deviation.explains(one) for one in found):
-            operation_id = ", ".join(deviation.operations) or "*"
-            left.append(
-                Finding(
-                    "deviations",
-                    f"{deviation.change}, since {deviation.date}",
-                    deviation.name,
-                    "deviation explains nothing",
-                    deviation.reason,
-                    "",
-                    Verdict.HARMLESS,
-                    operation_id,
-                )
-            )
-    return left
+    found, deviations = list(findings), list(deviations)
+    left = [finding for finding in found if not any(deviation.explains(finding) for deviation in deviations)]
+    stale = [deviation for deviation in deviations if not any(map(deviation.explains, found))]
+    return left + [deviation.as_finding() for deviation in stale]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from comparison.meaning import Node, Pointer
+
 
 class Verdict(StrEnum):
     BREAKS = "breaks users"
@@ -29,6 +31,7 @@ ADVICE = {
     "parameter required": "make it a required argument: a new major version",
     "parameter optional": "change `required` in the description; callers may leave it out",
     "parameter deprecated": "works until it goes: tell users in the changelog",
+    "parameter not deprecated": "remove `deprecated` from the parameter",
     "array style changed": "change the description and make regenerate; released versions send it the old way",
     "body added": "describe it, and give it arguments in the facade",
     "body gone": "deprecate the arguments that go into it",
@@ -40,10 +43,11 @@ ADVICE = {
     "property optional": "the generated class insists on it: make it optional in the description",
     "property not required": "change `required` in the description; callers may leave it out",
     "property deprecated": "works until it goes: tell users what replaces it",
+    "property not deprecated": "remove `deprecated` from the property",
     "type changed": "change the description, make regenerate, and follow mypy through the facade",
     "format changed": "see whether what the facade makes of the text still fits",
     "null possible": "set `nullable` in the description, and see what the facade does with null",
-    "null impossible": "nothing breaks in answers; in requests, refuse None",
+    "null impossible": "nothing breaks in responses; in requests, refuse None",
     "value added": "make adopt adds it to `x-known-values`",
     "value gone": "remove it from `x-known-values` once no server sends or takes it any more",
     "values listed": "see whether the list is the same that we know",
@@ -51,7 +55,7 @@ ADVICE = {
     "limit changed": "make adopt takes it over unless it refuses what was allowed",
     "default changed": "say so in the changelog: calls that leave it out do something else now",
     "status added": "describe it, if the facade has to tell it from the others",
-    "status gone": "see what is answered instead",
+    "status gone": "see what the response is instead",
     "media type added": "nothing, as long as ours stays",
     "media type gone": "the facade speaks JSON only; see what is offered instead",
     "deviation explains nothing": "the difference is gone or isn't the same any more: remove the entry, or renew it",
@@ -62,7 +66,7 @@ ADVICE = {
 class Finding:
     #: Method and path as we have them.
     operation: str
-    #: Where in the operation, such as ``answer 200: image.os_flavor`` or ``query sort``.
+    #: Where in the operation, such as ``response 200: image.os_flavor`` or ``query sort``.
     place: str
     #: What it is for all operations that share it, such as ``Image.os_flavor``.
     name: str
@@ -74,24 +78,13 @@ class Finding:
     methods: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     #: Where ours stands, and theirs; for taking it over.
-    ours: tuple[str, ...] = field(default=(), compare=False)
-    theirs: tuple[str, ...] = field(default=(), compare=False)
+    ours: Pointer = field(default=(), compare=False)
+    theirs: Node | None = field(default=None, compare=False)
 
     @property
     def advice(self) -> str:
         return ADVICE[self.change]
 
     def as_json(self) -> dict[str, object]:
-        return {
-            "operation": self.operation,
-            "operation_id": self.operation_id,
-            "place": self.place,
-            "name": self.name,
-            "change": self.change,
-            "old": self.old,
-            "new": self.new,
-            "verdict": str(self.verdict),
-            "methods": list(self.methods),
-            "fields": list(self.fields),
-            "advice": self.advice,
-        }
+        names = ("operation", "operation_id", "place", "name", "change", "old", "new", "verdict", "methods", "fields")
+        return {name: getattr(self, name) for name in (*names, "advice")}

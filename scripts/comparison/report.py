@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from rich import box
 from rich.console import Console
@@ -14,94 +15,73 @@ from rich.table import Table
 from comparison.findings import ORDER, Finding, Verdict
 
 _COLOURS = {Verdict.BREAKS: "red", Verdict.NEW: "green", Verdict.HARMLESS: "dim"}
-
-
-def as_json(findings: list[Finding], explained: int) -> str:
-    report = {"findings": [finding.as_json() for finding in ordered(findings)], "explained": explained}
-    return json.dumps(report, indent=2)
-
-
+_MAX_TEXT = 600
 # A name from outside mustn't become a link, a mention or another column.
 _MARKUP = str.maketrans({"|": "\\|", "\n": "<br>", "<": "&lt;", ">": "&gt;", "`": "'", "@": "@\u200b"})
 
 
-def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda one: (ORDER.index(one.verdict), one.name, one.change, one.operation))
+def as_json(findings: list[Finding], known: list[Finding]) -> str:
+    report = {
+        "findings": [finding.as_json() for finding in _ordered(findings)],
+        "explained": len(known),
+        "known": [finding.as_json() for finding in _ordered(known)],
+    }
+    return json.dumps(report, indent=2)
 
 
-def summary(findings: list[Finding], explained: int) -> str:
+def _ordered(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda it: (ORDER.index(it.verdict), it.name, it.change, it.operation))
+
+
+def _rows(findings: list[Finding]) -> Iterator[tuple[Finding, list[str]]]:
+    """Put together what is the same in several operations: the difference, where it is, whom it touches, advice."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in _ordered(findings):
+        same = (finding.verdict, finding.name, finding.change, finding.old, finding.new)
+        groups.setdefault(same, []).append(finding)
+    for group in groups.values():
+        first = group[0]
+        difference = " → ".join(map(_shortened, filter(None, (first.old, first.new))))
+        where = dict.fromkeys(f"{finding.operation}, {finding.place}" for finding in group)
+        fields = sorted({name for finding in group for name in finding.fields})
+        methods = sorted({name for finding in group for name in finding.methods})
+        touched = [f"fields: {', '.join(fields)}"] * bool(fields) + [f"methods: {', '.join(methods)}"] * bool(methods)
+        yield first, [f"{first.change}: {difference}", "\n".join(where), "\n".join([*touched, first.advice])]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}… (all with FORMAT=json)"
+
+
+def _summary(findings: list[Finding], known: list[Finding]) -> str:
     counts = Counter(finding.verdict for finding in findings)
     parts = [f"{counts[verdict]} {verdict}" for verdict in ORDER if counts[verdict]]
-    known = f"; {explained} known and wanted (spec/deviations.yaml)" if explained else ""
-    return (f"{len(findings)} findings: " + ", ".join(parts) if parts else "nothing new") + known
+    explained = f"; {len(known)} known and wanted (spec/deviations.yaml)" if known else ""
+    return (f"{len(findings)} findings: {', '.join(parts)}" if parts else "nothing new") + explained
 
 
-def grouped(findings: list[Finding]) -> list[list[Finding]]:
-    """Put together what is the same in several operations."""
-    groups: dict[object, list[Finding]] = {}
-    for one in ordered(findings):
-        groups.setdefault((one.verdict, one.name, one.change, one.old, one.new), []).append(one)
-    return list(groups.values())
-
-
-def _where(group: list[Finding]) -> list[str]:
-    return list(dict.fromkeys(f"{one.operation}, {one.place}" for one in group))
-
-
-def _touched(group: list[Finding]) -> tuple[str, str]:
-    fields = sorted({name for one in group for name in one.fields})
-    methods = sorted({name for one in group for name in one.methods})
-    return ", ".join(fields), ", ".join(methods)
-
-
-def _difference(one: Finding) -> str:
-    return f"{_short(one.old)} → {_short(one.new)}" if one.old and one.new else _short(one.old or one.new)
-
-
-def _short(text: str, most: int = 200) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def as_table(findings: list[Finding], explained: int, console: Console) -> None:
+def as_table(findings: list[Finding], known: list[Finding]) -> None:
+    # Without a terminal to fit into, wide enough to be read and searched.
+    console = Console(width=None if sys.stdout.isatty() else 180)
+    table = Table(box=box.SIMPLE_HEAD, show_lines=True)
+    for heading in ("verdict", "what", "where", "touches, and what to do"):
+        table.add_column(heading, overflow="fold")
+    for finding, (difference, *cells) in _rows(findings):
+        verdict = f"[{_COLOURS[finding.verdict]}]{finding.verdict}[/]"
+        table.add_row(verdict, *map(escape, (f"{finding.name}\n{difference}", *cells)))
     if findings:
-        table = Table(box=box.SIMPLE_HEAD, show_lines=True)
-        for heading in ("verdict", "what", "where", "touches, and what to do"):
-            table.add_column(heading, overflow="fold")
-        for group in grouped(findings):
-            one = group[0]
-            fields, methods = _touched(group)
-            touches = [f"fields: {fields}"] * bool(fields) + [f"methods: {methods}"] * bool(methods)
-            table.add_row(
-                f"[{_COLOURS[one.verdict]}]{one.verdict}[/]",
-                escape(f"{one.name}\n{one.change}: {_difference(one)}"),
-                escape("\n".join(_where(group))),
-                escape("\n".join([*touches, one.advice])),
-            )
         console.print(table)
-    console.print(summary(findings, explained), highlight=False)
+    console.print(_summary(findings, known), highlight=False)
 
 
-def as_markdown(findings: list[Finding], explained: int) -> str:
-    lines = ["# Drift of the official description", "", summary(findings, explained) + ".", ""]
-    for verdict in ORDER:
-        groups = [group for group in grouped(findings) if group[0].verdict == verdict]
-        if not groups:
-            continue
-        lines += [f"## {verdict.capitalize()}", "", "| what | change | where | touches | what to do |"]
-        lines += ["| --- | --- | --- | --- | --- |"]
-        for group in groups:
-            one = group[0]
-            cells = [
-                f"`{_cell(one.name)}`",
-                f"{one.change}: {_cell(_difference(one))}",
-                _cell("\n".join(_where(group))),
-            ]
-            cells += [_cell("\n".join(filter(None, _touched(group)))), _cell(one.advice)]
-            lines.append(f"| {' | '.join(cells)} |")
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    """Write text from outside so that it stays text."""
-    return text.translate(_MARKUP)
+def as_markdown(findings: list[Finding], known: list[Finding]) -> str:
+    lines = ["# Drift of the official description", "", _summary(findings, known) + "."]
+    verdict = None
+    for finding, cells in _rows(findings):
+        if finding.verdict != verdict:
+            verdict = finding.verdict
+            lines += ["", f"## {verdict.capitalize()}", "", "| what | change | where | touches, and what to do |"]
+            lines += ["| --- | --- | --- | --- |"]
+        row = [f"`{finding.name.translate(_MARKUP)}`", *(cell.translate(_MARKUP) for cell in cells)]
+        lines.append(f"| {' | '.join(row)} |")
+    return "\n".join([*lines, ""])

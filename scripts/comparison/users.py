@@ -1,150 +1,175 @@
-"""Who is touched: the methods of the facade that use an operation, and the fields that show a property.
+"""Who is touched: the methods of the facade that call an operation, and the fields that show a property.
 
-Both are read from the code, so that no table has to be kept.
+Both are read from the code, wherever in the facade it is, so that no table has to be kept.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from attrs import fields
 
 from comparison.findings import Finding
 
-FACADE = Path(__file__).resolve().parents[2] / "facade" / "hcloud_images"
+ROOT = Path(__file__).resolve().parents[2]
+FACADE = ROOT / "facade" / "hcloud_images"
+GENERATED = ROOT / "generated" / "hcloud_images_api"
+
+
+@dataclass
+class _Method:
+    place: str
+    #: With their types.
+    arguments: dict[str, str]
+    #: The operations that it calls itself.
+    calls: set[str]
+    #: Such as ``self.get_list`` and ``self._client.update``.
+    uses: set[str]
 
 
 @dataclass
 class _Class:
+    name: str
+    place: str
     bases: list[str]
+    #: The generated class that it shows, and whether it has its fields.
+    shows: str | None = None
+    inherits: bool = False
     #: What its `_client` is.
     client: str | None = None
-    methods: dict[str, ast.AST] = field(default_factory=dict)
+    fields: set[str] = field(default_factory=set)
+    methods: dict[str, _Method] = field(default_factory=dict)
 
 
 class Users:
-    def __init__(self, facade: Path = FACADE) -> None:
-        self._classes: dict[str, _Class] = {}
-        for module in sorted((facade / "_async").glob("*.py")):
-            for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-                if isinstance(node, ast.ClassDef):
-                    self._classes[node.name] = _read_class(node)
+    def __init__(self, facade: Path = FACADE, generated: Path = GENERATED) -> None:
+        self._classes = {found.name: found for found in _classes(facade) if "_sync/" not in found.place}
+        self._generated = {found.name: found for found in _classes(generated / "models")}
 
     def touched(self, finding: Finding) -> Finding:
         """Add the methods and the fields to a finding."""
-        return replace(
-            finding,
-            methods=self.methods.get(finding.operation_id, ()),
-            fields=tuple(sorted(self._fields(finding.name))),
-        )
+        steps = [(owner, step) for owner, step in self._steps(finding.name) if owner and step in self._fields(owner)]
+        fields = tuple(sorted({f"{owner.name}.{step}" for owner, step in steps}))
+        return replace(finding, methods=self.methods.get(finding.operation_id, ()), fields=fields)
 
     @cached_property
     def methods(self) -> dict[str, tuple[str, ...]]:
         """The public methods of the sync facade that call an operation, by the operation's id."""
-        found: dict[str, set[str]] = {}
-        for name in self._classes:
-            for method in self._all_methods(name):
-                if not method.startswith("_"):
-                    for operation in self._operations(name, method, frozenset()):
-                        found.setdefault(operation, set()).add(f"{name.removeprefix('Async')}.{method}")
         # A base class has its methods in the classes on top of it.
-        abstract = {base.removeprefix("Async") for one in self._classes.values() for base in one.bases}
+        abstract = {base for found in self._classes.values() for base in found.bases}
+        found: dict[str, set[str]] = {}
+        for name in self._classes.keys() - abstract:
+            for method in self._methods(name):
+                for operation in () if method.startswith("_") else self._operations(name, method):
+                    found.setdefault(operation, set()).add(f"{name.removeprefix('Async')}.{method}")
+        return {operation: tuple(sorted(names)) for operation, names in found.items()}
+
+    def callers(self, operation: str) -> dict[str, dict[str, str]]:
+        """Give the arguments of each method that calls an operation itself, by file, line and name."""
         return {
-            operation: tuple(sorted(name for name in names if name.partition(".")[0] not in abstract))
-            for operation, names in found.items()
+            f"{method.place}: {owner.name}.{name}": method.arguments
+            for owner in self._classes.values()
+            for name, method in owner.methods.items()
+            if operation in method.calls
         }
 
-    def arguments(self, operation: str) -> set[str]:
-        """Name the arguments of the methods that call an operation."""
-        found: set[str] = set()
-        for name in self._classes:
-            for method, node in self._all_methods(name).items():
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (
-                    operation in self._operations(name, method, frozenset())
-                ):
-                    found.update(one.arg for one in (*node.args.args, *node.args.kwonlyargs))
-        return found
+    def shown_by(self, name: str) -> str | None:
+        """Say which class shows a property, or should, by file and line."""
+        owners = [owner for owner, _ in self._steps(name) if owner]
+        return f"{owners[-1].place}: {owners[-1].name}" if owners else None
 
     def shown(self, name: str) -> bool:
-        """Tell whether the domain classes show a property, such as ``Image.deprecation.announced``, as a field."""
-        schema, *steps = name.replace("[]", "").replace("{}", "").split(".")
-        for step in steps:
-            one = self._domain.get(schema) or self._domain.get(schema + "Type0")
-            if one is None:
+        """Tell whether a class shows a property, such as ``Image.deprecation.announced``, as a field."""
+        steps = list(self._steps(name))
+        for number, (owner, step) in enumerate(steps):
+            if owner is None:
+                return number > 0  # below a plain mapping, which has all that there is
+            if step not in self._fields(owner):
                 return False
-            if step not in {attribute.name for attribute in fields(one)}:
-                return False
-            schema += "".join(part.capitalize() for part in step.split("_"))
-            if schema not in self._domain and schema + "Type0" not in self._domain:
-                return True  # a plain value, or a mapping with all that it has
         return bool(steps)
 
-    def _all_methods(self, name: str) -> dict[str, ast.AST]:
-        if name not in self._classes:
-            return {}
-        inherited = [self._all_methods(base) for base in reversed(self._classes[name].bases)]
-        methods: dict[str, ast.AST] = {}
-        for some in (*inherited, self._classes[name].methods):
-            methods.update(some)
-        return methods
-
-    def _client(self, name: str) -> str | None:
-        if name not in self._classes:
-            return None
-        own = self._classes[name]
-        return own.client or next(filter(None, map(self._client, own.bases)), None)
-
-    def _operations(self, name: str, method: str, above: frozenset[tuple[str, str]]) -> set[str]:
-        node = self._all_methods(name).get(method)
-        if node is None or (name, method) in above:
-            return set()
-        above |= {(name, method)}
-        found = set()
-        for one in ast.walk(node):
-            if not isinstance(one, ast.Attribute):
-                continue
-            if one.attr == "asyncio_detailed" and isinstance(one.value, ast.Name):
-                found.add(one.value.id)
-            elif ast.unparse(one.value) == "self":
-                found |= self._operations(name, one.attr, above)
-            elif ast.unparse(one.value) == "self._client" and (client := self._client(name)):
-                found |= self._operations(client, one.attr, above)
-        return found
-
-    @cached_property
-    def _domain(self) -> dict[str, Any]:
-        # Not before it is needed: without the generated package it can't be imported.
-        from hcloud_images import base, domain  # noqa: PLC0415
-
-        found = {}
-        for one in vars(domain).values():
-            if isinstance(one, type) and issubclass(one, base.BaseDomain) and one is not base.BaseDomain:
-                found[one._generated().__name__] = one  # noqa: SLF001 - there is no other way to tell
-        return found
-
-    def _fields(self, name: str) -> set[str]:
-        """Follow a name such as ``Image.deprecation.announced`` through the domain classes."""
+    def _steps(self, name: str) -> Iterator[tuple[_Class | None, str]]:
+        """Follow a name through the classes."""
         schema, *steps = name.replace("[]", "").replace("{}", "").split(".")
-        found = set()
         for step in steps:
             # The generator adds the second ending where null is possible.
-            one = self._domain.get(schema) or self._domain.get(schema + "Type0")
-            if one is not None and step in {attribute.name for attribute in fields(one)}:
-                found.add(f"{one.__name__}.{step}")
+            names = {schema, f"{schema}Type0"}
+            values = (found for found in self._classes.values() if found.shows in names)
+            dicts = (self._generated[name] for name in names & self._generated.keys())
+            yield next(values, None) or next((found for found in dicts if found.bases == ["TypedDict"]), None), step
             schema += "".join(part.capitalize() for part in step.split("_"))
-        return found
+
+    def _fields(self, owner: _Class) -> set[str]:
+        bases = [self._classes[base] for base in owner.bases if base in self._classes and base != owner.name]
+        if owner.inherits and owner.shows in self._generated:
+            bases.append(self._generated[owner.shows])
+        return owner.fields.union(*map(self._fields, bases))
+
+    def _methods(self, name: str) -> dict[str, _Method]:
+        """Give the methods of a class, inherited ones too."""
+        if name not in self._classes:
+            return {}
+        found: dict[str, _Method] = {}
+        for base in reversed(self._classes[name].bases):
+            found |= self._methods(base) if base != name else {}
+        return found | self._classes[name].methods
+
+    def _client(self, name: str) -> str:
+        if name not in self._classes:
+            return ""
+        return self._classes[name].client or next(filter(None, map(self._client, self._classes[name].bases)), "")
+
+    def _operations(self, name: str, method: str, above: frozenset[tuple[str, str]] = frozenset()) -> set[str]:
+        found = self._methods(name).get(method)
+        if found is None or (name, method) in above:
+            return set()
+        owners = {**found.arguments, "self": name, "self._client": self._client(name)}
+        used = [(owners[of], used) for of, _, used in (use.rpartition(".") for use in found.uses) if of in owners]
+        return found.calls.union(*(self._operations(*use, above | {(name, method)}) for use in used))
 
 
-def _read_class(node: ast.ClassDef) -> _Class:
+def _classes(folder: Path) -> Iterator[_Class]:
+    for path in sorted(folder.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        place = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.as_posix()
+        operations: dict[str, str] = {}
+        models: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("hcloud_images_api."):
+                for alias in node.names:
+                    # Either the module of an operation, or a function in it.
+                    name = node.module.rpartition(".")[2] if alias.name.endswith("_detailed") else alias.name
+                    (operations if ".api" in node.module else models)[alias.asname or alias.name] = name
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                yield _class(node, place, operations, models)
+
+
+def _class(node: ast.ClassDef, place: str, operations: dict[str, str], models: dict[str, str]) -> _Class:
     bases = [ast.unparse(base).partition("[")[0] for base in node.bases]
-    found = _Class(bases)
-    for one in node.body:
-        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.methods[one.name] = one
-        elif isinstance(one, ast.AnnAssign) and ast.unparse(one.target) == "_client":
-            found.client = ast.unparse(one.annotation)
+    found = _Class(node.name, f"{place}:{node.lineno}", [base for base in bases if base not in models])
+    for base in bases:
+        if base in models or base.startswith("models."):
+            found.shows, found.inherits = models.get(base, base.rpartition(".")[2]), True
+    for statement in node.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            every = (*statement.args.args, *statement.args.kwonlyargs)
+            arguments = {
+                argument.arg: ast.unparse(argument.annotation) if argument.annotation else "" for argument in every
+            }
+            calls = {operations.get(part.id, "") for part in ast.walk(statement) if isinstance(part, ast.Name)} - {""}
+            uses = {ast.unparse(part) for part in ast.walk(statement) if isinstance(part, ast.Attribute)}
+            found.methods[statement.name] = _Method(f"{place}:{statement.lineno}", arguments, calls, uses)
+            if any("property" in ast.unparse(decorator) for decorator in statement.decorator_list):
+                found.fields.add(statement.name)
+        elif isinstance(statement, ast.AnnAssign):
+            name, annotation = ast.unparse(statement.target), ast.unparse(statement.annotation)
+            if name == "_client":
+                found.client = annotation
+            elif not name.startswith("_") and not annotation.startswith("ClassVar"):
+                found.fields.add(name)
+        elif isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_generated":
+            found.shows = ast.unparse(statement.value).rpartition("models.")[2].rstrip(")")
     return found

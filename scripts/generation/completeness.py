@@ -14,10 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from comparison.shape import Document, Schema, Shape, shown
+from comparison.meaning import Node
+from comparison.places import operations
 
-from generation.description import RegenerationError, objects, operations, parameters
-from generation.surface import attributes
+from generation.description import RegenerationError, schemas
 
 _numbers = count(1)
 
@@ -40,70 +40,67 @@ def _constants(node: ast.AST) -> set[Any]:
 
 
 def _missing_of_operations(document: dict[str, Any], package: Path) -> Iterator[str]:
-    reader = Document(document)
-    for operation, item, pointer in operations(document):
-        place = shown(pointer)
-        module = package / "api" / operation["tags"][0] / f"{operation['operationId']}.py"
-        if not module.is_file():
-            yield place
-            continue
-        tree = ast.parse(module.read_text("utf-8"))
+    for operation in operations(document).values():
+        place, raw = operation.node, operation.node.raw
+        module = package / "api" / raw["tags"][0] / f"{operation.id}.py"
+        tree = ast.parse(module.read_text("utf-8") if module.is_file() else "")
         functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
         if not {"sync_detailed", "asyncio_detailed"} <= functions.keys():
-            yield place
+            yield str(place)
             continue
         known = _constants(tree)
-        described = {(one.raw["in"], one.raw["name"]) for one in parameters(reader, operation, item, pointer)}
-        for where, name in sorted(described):
-            if where != "path" and name not in known:
-                yield f"{place}: {where} parameter {name}"
+        described = operation.parameters()
+        for key, parameter in described.items():
+            if not key.startswith("path ") and parameter.raw["name"] not in known:
+                yield f"{place}: {key.replace(' ', ' parameter ', 1)}"
         arguments = functions["asyncio_detailed"].args
         named = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        wanted = len(described) + ("requestBody" in operation)
+        wanted = len(described) + ("requestBody" in raw)
         if len(named) != len(set(named)) or len(set(named) - {"client"}) != wanted:
             yield f"{place}: {wanted} arguments are described, and {len(set(named) - {'client'})} there"
-        for status in operation["responses"]:
-            ends = {int(status[0]) * 100, int(status[0]) * 100 + 99} if "X" in str(status) else {status}
-            if status != "default" and not {int(end) for end in ends} <= known:
+        for status in map(str, raw["responses"]):
+            ends = {status.replace("XX", "00"), status.replace("XX", "99")} - {"default"}
+            if not {int(end) for end in ends} <= known:
                 yield f"{place}/responses/{status}"
 
 
 def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str]:
-    """Look for a class for each object that has properties, by the names of these."""
-    classes = []
+    """Look for a class for each object; the generator makes up the names of those that have none, but not the keys."""
+    classes = {}
     for module in (package / "models").glob("*.py"):
         for node in ast.parse(module.read_text("utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                fields = {name for name, _ in attributes(node)} - {"additional_properties"}
-                classes.append((len(fields), fields | _constants(node)))
-    places: dict[frozenset[str], list[str]] = {}
-    for schema, shape in objects(document):
-        if shape.properties:
-            places.setdefault(frozenset(shape.properties), []).append(shown(schema.pointer))
-    for names, wanted in places.items():
-        there = sum(number == len(names) and names <= constants for number, constants in classes)
-        if there < len(wanted):
-            yield f"{' or '.join(sorted(wanted))}: {len(wanted)} described with these properties, {there} generated"
-    for name, schema in document.get("components", {}).get("schemas", {}).items():
-        module = package / "models" / f"{_snake(name)}.py"
-        if schema.get("type") == "object" and not module.is_file():
-            yield f"/components/schemas/{name}"
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+                methods = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
+                fields = {ast.unparse(part.target) for part in node.body if isinstance(part, ast.AnnAssign)}
+                # A class that reads JSON itself spells the keys; in others the fields are called as they are.
+                classes[node.name] = _constants(node) if "from_dict" in methods else fields
+    components = document.get("components", {}).get("schemas", {}).keys()
+    unnamed = [keys for name, keys in classes.items() if name not in components]
+    for place, schema in schemas(document):
+        if "object" not in schema.facts.get("type", ()):
+            continue
+        names = {step[1:] for step in schema.parts if step[0] == "."}
+        if place.pointer[:-1] == ("components", "schemas"):
+            name = place.pointer[-1]
+            if name not in classes or not names <= classes[name]:
+                yield str(place)
+        elif names:
+            fitting = min((keys for keys in unnamed if names <= keys), key=len, default=None)
+            if fitting is None:
+                yield str(place)
+            else:
+                unnamed.remove(fitting)
 
 
 def _wrong(document: dict[str, Any], package: Path) -> Iterator[str]:
     """Let each class read an example and write it again."""
     fresh = _imported(package)
     try:
-        reader = Document(document)
-        for name, schema in document.get("components", {}).get("schemas", {}).items():
+        for name, node in Node(document).part("components").part("schemas").parts().items():
             generated = getattr(sys.modules[f"{fresh.__name__}.models"], name, None)
-            if generated is None or not hasattr(generated, "from_dict") or schema.get("type") != "object":
+            if generated is None or not hasattr(generated, "from_dict") or node.raw.get("type") != "object":
                 continue
-            example = _example(reader, Schema(schema, ("components", "schemas", name)))
+            example = _example(node)
             try:
                 again = generated.from_dict(example).to_dict()
             except Exception as error:  # noqa: BLE001 - generated code may fail in any way
@@ -136,19 +133,14 @@ def _imported(package: Path) -> ModuleType:
     return module
 
 
-def _example(reader: Document, schema: Schema) -> Any:
-    shape: Shape = reader.shape(schema)
-    values = shape.values
-    kind = next(iter(sorted(shape.types or {"string"})))
+def _example(node: Node) -> Any:
+    schema = node.schema()
+    kind = min(schema.facts.get("type", {"string"}))
+    parts = {step: _example(part) for step, part in schema.parts.items()}
     if kind == "object":
-        found = {name: _example(reader, one) for name, one in shape.properties.items()}
-        if isinstance(shape.extra, Schema):
-            found["one more"] = _example(reader, shape.extra)
-        return found
+        return {"one more" if step == "{}" else step[1:]: part for step, part in parts.items()}
     if kind == "array":
-        return [_example(reader, shape.items)] if shape.items else []
-    if kind == "string" and values:
-        return values[0]
-    if kind == "string" and shape.format == "date-time":
+        return [*parts.values()]
+    if kind == "string" and schema.facts.get("format") == "date-time":
         return "2026-05-04T10:00:00+00:00"
-    return {"string": "text", "integer": 7, "number": 7.5, "boolean": True}[kind]
+    return {"string": [*schema.facts.get("values", ()), "text"][0], "integer": 7, "number": 7.5, "boolean": True}[kind]

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from comparison.meaning import Node, Schema
+from comparison.places import Operation, operations
 from comparison.reading import ComparisonError
-from comparison.shape import Document, Schema, Shape, shown
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 #: What every generated class has itself.
-_TAKEN = {"to_dict", "from_dict", "additional_properties", "additional_keys"}
+_TAKEN = {".to_dict", ".from_dict", ".additional_properties", ".additional_keys"}
 
 
 class RegenerationError(Exception):
@@ -30,7 +30,7 @@ def load(description: Path) -> dict[str, Any]:
         raise RegenerationError(f"{description.name} is no YAML: {error}") from error
     if not isinstance(document, dict):
         raise RegenerationError(f"{description.name} is no OpenAPI document")
-    broken = [f"{shown(pointer)}: there is no {reference}" for pointer, reference in _dangling(document)]
+    broken = list(_dangling(Node(document)))
     if not broken:
         try:
             errors = list(OpenAPIV30SpecValidator(document).iter_errors())
@@ -38,104 +38,76 @@ def load(description: Path) -> dict[str, Any]:
             raise RegenerationError(f"{description.name}: {str(error)[:500]}") from error
         # One of the validator's backends shows the whole description from the second line on.
         broken = sorted(
-            f"{shown(error.absolute_path)}: {error.message.partition(chr(10))[0][:500]}" for error in errors
+            f"/{'/'.join(map(str, error.absolute_path))}: {error.message.partition(chr(10))[0][:500]}"
+            for error in errors
         )
-    broken = broken or [f"{shown(pointer)}: {why}" for pointer, why in _passed_over(document)]
+    broken = broken or [f"{node}: {why}" for node, why in _passed_over(document)]
     if broken:
         raise RegenerationError("\n".join(f"{description.name}: {one}" for one in broken))
     return document
 
 
-def _dangling(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _dangling(root: Node) -> Iterator[str]:
     """Name the references to nowhere; the validator doesn't say where they stand."""
-    reader = Document(document)
-    todo: list[tuple[Any, tuple[str, ...]]] = [(document, ())]
+    todo = [root]
     while todo:
-        node, pointer = todo.pop()
-        if isinstance(node, dict):
-            if isinstance(node.get("$ref"), str):
-                try:
-                    reader.resolve(Schema(node, pointer))
-                except ComparisonError:
-                    yield pointer, node["$ref"]
-            todo += [(value, (*pointer, str(key))) for key, value in node.items() if key != "example"]
-        elif isinstance(node, list):
-            todo += [(value, (*pointer, str(number))) for number, value in enumerate(node)]
+        node = todo.pop()
+        if isinstance(node.raw, dict) and isinstance(node.raw.get("$ref"), str):
+            try:
+                node.resolved()
+            except ComparisonError:
+                yield f"{node}: there is no {node.raw['$ref']}"
+        elif isinstance(node.raw, dict):
+            todo += [Node(part, (*node.pointer, str(key)), root) for key, part in node.raw.items() if key != "example"]
+        elif isinstance(node.raw, list):
+            todo += node.elements()
 
 
-def operations(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]]:
-    """Give each operation, the path item it is in, and the place."""
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield item[method], item, ("paths", path, method)
-
-
-def _passed_over(document: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    reader = Document(document)
-    for operation, item, pointer in operations(document):
-        name = operation.get("operationId", "")
+def _passed_over(document: dict[str, Any]) -> Iterator[tuple[Node, str]]:
+    for operation in operations(document).values():
+        name = operation.node.raw.get("operationId", "")
         if not re.fullmatch("[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-            yield pointer, f"operationId {name!r} is no name for a module"
-        if not operation.get("tags"):
-            yield pointer, "a tag is missing; it names the folder"
-        for parameter in parameters(reader, operation, item, pointer):
+            yield operation.node, f"operationId {name!r} is no name for a module"
+        if not operation.node.raw.get("tags"):
+            yield operation.node, "a tag is missing; it names the folder"
+        for parameter in operation.parameters().values():
             if "content" in parameter.raw:
-                yield parameter.pointer, "the generator has no parameters with content"
-        for schema in contents(reader, operation, pointer):
-            if schema.pointer[-2] != "application/json":
-                yield schema.pointer, "a content type that isn't application/json"
-    for schema, shape in objects(document):
-        yield from _misnamed(schema, shape)
+                yield parameter, "the generator has no parameters with content"
+        for media in _media(operation):
+            if media.pointer[-1] != "application/json":
+                yield media, "a content type that isn't application/json"
+    for node, schema in schemas(document):
+        yield from ((node, why) for why in _misnamed(node.raw if isinstance(node.raw, dict) else {}, schema))
 
 
-def _misnamed(schema: Schema, shape: Shape) -> Iterator[tuple[tuple[str, ...], str]]:
-    raw = schema.raw if isinstance(schema.raw, dict) else {}
+def _misnamed(raw: dict[str, Any], schema: Schema) -> Iterator[str]:
     if "title" in raw:
-        yield schema.pointer, "a title names a class, and one of two equal names gets lost"
-    for name in sorted(shape.properties.keys() & _TAKEN):
-        yield (*schema.pointer, "properties", name), "the generated class has a method of this name"
-    unknown = [keyword for keyword in ("not", "if", "patternProperties") if keyword in shape.limits]
+        yield "a title names a class, and one of two equal names gets lost"
+    for step in schema.parts.keys() & _TAKEN:
+        yield f"the generated class has a method called {step[1:]}"
+    unknown = [name for name in ("not", "if", "patternProperties") if name in schema.facts]
     if unknown:
-        yield schema.pointer, f"the generator knows nothing of {', '.join(unknown)}"
+        yield f"the generator knows nothing of {', '.join(unknown)}"
     names = [re.sub(r"\W+", "_", str(value)).upper() for value in raw.get("enum", ())]
     if len(set(names)) < len(names):
-        yield schema.pointer, "values of the enum become the same name"
+        yield "values of the enum become the same name"
 
 
-def parameters(
-    reader: Document, operation: dict[str, Any], item: dict[str, Any], pointer: tuple[str, ...]
-) -> Iterator[Schema]:
-    for one in (*item.get("parameters", ()), *operation.get("parameters", ())):
-        yield reader.resolve(Schema(one, (*pointer, "parameters")))
+def _media(operation: Operation) -> Iterator[Node]:
+    for content in operation.contents().values():
+        yield from content.part("content").parts().values()
 
 
-def contents(reader: Document, operation: dict[str, Any], pointer: tuple[str, ...]) -> Iterator[Schema]:
-    """Give the schemas of the body and of the answers."""
-    bodies = {"requestBody": operation["requestBody"]} if "requestBody" in operation else {}
-    for name, one in (*bodies.items(), *operation["responses"].items()):
-        found = reader.resolve(Schema(one, (*pointer, str(name))))
-        for media, content in found.raw.get("content", {}).items():
-            yield Schema(content.get("schema", {}), (*found.pointer, "content", media, "schema"))
-
-
-def objects(document: dict[str, Any]) -> Iterator[tuple[Schema, Shape]]:
-    """Give each schema that stands somewhere itself, not by reference, and what it means."""
-    reader = Document(document)
-    todo = [
-        Schema(raw, ("components", "schemas", name))
-        for name, raw in document.get("components", {}).get("schemas", {}).items()
-    ]
-    for operation, item, pointer in operations(document):
-        for parameter in parameters(reader, operation, item, pointer):
-            todo += [Schema(parameter.raw.get("schema", {}), (*parameter.pointer, "schema"))]
-        todo += contents(reader, operation, pointer)
+def schemas(document: dict[str, Any]) -> Iterator[tuple[Node, Schema]]:
+    """Give each schema once, where it stands, and what it means."""
+    todo = [*Node(document).part("components").part("schemas").parts().values()]
+    for operation in operations(document).values():
+        todo += [one.part("schema") for one in (*operation.parameters().values(), *_media(operation))]
     seen = set()
     while todo:
-        schema = todo.pop()
-        if schema.pointer in seen or (isinstance(schema.raw, dict) and "$ref" in schema.raw):
-            continue
-        seen.add(schema.pointer)
-        shape = reader.shape(schema)
-        yield schema, shape
-        todo += [*shape.properties.values(), *(one for one in (shape.items, shape.extra) if isinstance(one, Schema))]
+        node = todo.pop().resolved()
+        if node.pointer not in seen:
+            seen.add(node.pointer)
+            schema = node.schema()
+            yield node, schema
+            todo += schema.parts.values()

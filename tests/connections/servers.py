@@ -127,17 +127,20 @@ class Calls:
         if kind.backend:
             made = httpcore.AsyncConnectionPool(network_backend=AsyncDeadlineBackend(time_left), **arguments)
             self.pool: Any = AsyncConnectionPool(made.create_connection, **options)
-            self._send: Any = AsyncTransport(self.pool).handle_async_request
+            self._transport: Any = AsyncTransport(self.pool)
         else:
             plain = httpcore.ConnectionPool(network_backend=DeadlineBackend(time_left), **arguments)
             self.pool = ConnectionPool(plain.create_connection, **options)
-            self._send = Transport(self.pool).handle_request
+            self._transport = Transport(self.pool)
 
     async def begin(self, **timeout: float) -> httpx.Response:
         timeouts = {"connect": 10, "read": 10, "write": 10, "pool": 10, **timeout}
         request = httpx.Request("GET", self._url, extensions={"timeout": timeouts})
         try:
-            response: httpx.Response = await done(self._send(request))
+            if isinstance(self._transport, AsyncTransport):
+                response: httpx.Response = await self._transport.handle_async_request(request)
+            else:
+                response = self._transport.handle_request(request)
         finally:
             self.sent = request.extensions.get("sent", False)
         return response

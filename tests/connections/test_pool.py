@@ -20,6 +20,7 @@ import anyio.lowlevel
 import httpx
 import pytest
 import trustme
+import vcr
 from cancel import WAYS, measure, open_sockets
 from cancel import Server as CancelServer
 
@@ -576,3 +577,19 @@ def test_a_proxy_that_refuses(kind: Kind, reply: bytes, error: type[Exception]) 
             assert not calls.sent  # but to the proxy
 
         assert running.wait_until_open(0)
+
+
+@pytest.mark.parametrize("kind", KINDS[:2], ids=lambda kind: kind.name)
+def test_vcrpy_records_and_plays(kind: Kind, tmp_path: Path) -> None:
+    cassette = str(tmp_path / "cassette.yaml")
+
+    @scenario(kind)
+    async def _() -> None:
+        with server(answer) as running:
+            calls = kind.calls(running)
+            with vcr.use_cassette(cassette):
+                assert await calls.get() == b"hello"
+            await calls.close()
+        with vcr.use_cassette(cassette, record_mode=vcr.mode.NONE) as played:
+            assert await calls.get() == b"hello"
+            assert played.all_played

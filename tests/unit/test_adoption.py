@@ -10,13 +10,15 @@ from typing import Any
 import official
 import pytest
 import yaml
-from comparison.adoption import Adoption, edited, fragment, inserted, with_deviations, written
+from comparison.adoption import Adoption, edited, fragment, inserted, line_of, with_deviations, written
 from comparison.compare import compare
 from comparison.deviations import load_deviations, unexplained
 from comparison.reading import parse
+from comparison.users import Users
 from official import IMAGE_OPERATIONS, action, answer, body, image, operation, parameter
 
-TEXT = (official.ROOT / "spec" / "images.yaml").read_text()
+# Without values, whose properties become fields by themselves.
+TEXT = re.sub(r"\n +x-value: true\b", "", (official.ROOT / "spec" / "images.yaml").read_text())
 DATE = "2026-10-01"
 
 
@@ -69,7 +71,7 @@ def test_a_field_with_structure_and_no_words() -> None:
         "\n".join(lines)
         == """\
 +        new_field:
-+          x-left-out: taken over on 2026-10-01, not a field of the domain class yet
++          x-left-out: taken over on 2026-10-01, not a field of the facade yet
 +          type: object
 +          nullable: true
 +          properties:
@@ -78,7 +80,7 @@ def test_a_field_with_structure_and_no_words() -> None:
 +              x-known-values: [a, 'yes', 'b:c']
 +            since:
 +              type: string
-+              x-format: date-time
++              format: date-time
 +            sizes:
 +              type: array
 +              items:
@@ -108,7 +110,7 @@ def test_parameters_properties_of_requests_limits_and_codes() -> None:
     assert "+        - name: new_filter\n+          in: query\n+          x-left-out: taken over on 2026-10-01" in text
     assert "+          type: boolean\n+          x-default: false" in text
     assert "maximum: 100, x-default: 25}" in text
-    assert "+                - new_code" in text
+    assert re.search(r"\+ +- new_code", text)
     assert "Words" not in text
     again = Adoption(adoption.text, adoption.theirs, [], "2027-01-01")
     assert again.run() == []
@@ -206,6 +208,31 @@ def test_circles_are_left_to_people() -> None:
     _, lines, left = adopted(change)
     assert lines == []
     assert left == ["Image.circle: property added"]
+
+
+def test_where_something_is_left_to_do() -> None:
+    def change(document: dict[str, Any]) -> None:
+        operation(document, "list_images")["parameters"].append(
+            {"name": "new_filter", "in": "query", "schema": {"type": "string"}}
+        )
+        image(document)["properties"]["new_field"] = {"type": "string"}
+
+    adoption, _, _ = adopted(change)
+    lines = adoption.text.splitlines()
+    found = {lines[line_of(adoption.text, step) - 1].strip() for step in adoption.taken}
+    assert found == {"- name: new_filter", "new_field:"}
+    users = Users()
+    (caller,) = users.callers("list_images")
+    for place, expected in ((caller, "async def get_list("), (users.shown_by("Image.new_field") or "", "class Image(")):
+        path, number, _ = place.split(":")
+        assert expected in (official.ROOT / path).read_text().splitlines()[int(number) - 1]
+
+
+def test_a_property_of_a_value_is_a_field_at_once() -> None:
+    text = TEXT.replace("    Image:\n", "    Image:\n      x-value: true\n")
+    _, lines, left = adopted(images(lambda one: one["properties"].update(new_field={"type": "string"})), text)
+    assert lines == ["+        new_field:", "+          type: string"]
+    assert left == []
 
 
 def test_the_changelog() -> None:

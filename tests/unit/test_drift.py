@@ -68,7 +68,7 @@ def test_json_has_everything(run: Run, tmp_path: Path, deviations: Path) -> None
     assert report["findings"][0] == {
         "operation": "GET /images",
         "operation_id": "list_images",
-        "place": "answer 200: images[].deprecated",
+        "place": "response 200: images[].deprecated",
         "name": "Image.deprecated",
         "change": "property gone",
         "old": "string or null",
@@ -296,3 +296,10 @@ def test_the_deprecation_of_deprecated(run: Run, tmp_path: Path, deviations: Pat
 def _id(image: Image) -> int:
     assert image.id is not None
     return image.id
+
+
+def test_exit_codes_with_and_without_make(run: Run, tmp_path: Path, deviations: Path) -> None:
+    """One code of failure is all that make has, so `make drift` doesn't fail when it has found something."""
+    same, other = saved(tmp_path, official.official(), "same.json"), saved(tmp_path, changed())
+    assert [run(source)[0] for source in (same, other, "missing")] == [0, 1, 2]
+    assert [run(source, "--exit-zero")[0] for source in (same, other, "missing")] == [0, 0, 2]

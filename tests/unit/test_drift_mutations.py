@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import combinations, groupby
 from typing import Any
 
 import official
@@ -65,7 +67,7 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("delete_image", "requestBody: {required: true, content: {}}", B, "delete_image.body: body added"),
     ("delete_image", "requestBody: {content: {}}", N, "delete_image.body: body added"),
     ("list_images 200 images [] properties", "new_field: {type: string}", N, "Image.new_field: property added"),
-    ("get_image 200 image protection properties", "new_field: {}", N, "Image.protection.new_field: property added"),
+    ("get_image 200 image protection properties", "new_field: {}", N, "ImageProtection.new_field: property added"),
     ("create_server_image 201 image properties", "!rapid_deploy", B, "Image.rapid_deploy: property gone"),
     ("list_images 200 meta pagination properties", "!next_page", B, "Meta.pagination.next_page: property gone"),
     ("get_action 200 properties", "!action", B, "ActionEnvelope.action: property gone"),
@@ -74,7 +76,7 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("get_action 200 action progress", "type: string", B, "Action.progress: type changed"),
     ("get_action 200 action progress", "type: number", B, "Action.progress: type changed"),
     ("get_action 200 action progress", "maximum: 1000", H, "Action.progress: limit changed"),
-    ("get_image_action 200 action resources", "items: {type: string}", B, "Action.resources[]: type changed"),
+    ("get_image_action 200 action resources", "items: {type: string}", B, "ActionResource: type changed"),
     ("update_image 200 image disk_size", "type: integer", H, "Image.disk_size: type changed"),
     ("get_image 200 image created", "format: date", B, "Image.created: format changed"),
     ("get_image 200 image labels", "nullable: true", B, "Labels: null possible"),
@@ -84,8 +86,8 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("get_action 200 action command", "enum: [create_image]", H, "Action.command: values listed"),
     ("get_image 200 image type", "!enum", N, "Image.type: values open"),
     ("get_image 200 image deprecated", "deprecated: true", N, "Image.deprecated: property deprecated"),
-    ("delete_image 4xx error code", "+new_code", N, "ErrorEnvelope.error.code: value added"),
-    ("delete_image 5xx error properties", "!message", B, "ErrorEnvelope.error.message: property gone"),
+    ("delete_image 4xx error code", "+new_code", N, "Error.code: value added"),
+    ("delete_image 5xx error properties", "!message", B, "Error.message: property gone"),
     ("get_server responses", "!5xx", H, "get_server 5XX: status gone"),
     ("get_server responses", "'202': {}", B, "get_server 202: status added"),
     ("delete_image responses", "!204", B, "delete_image 204: status gone"),
@@ -152,7 +154,7 @@ def _optional_body(document: dict[str, Any]) -> None:
 
 def _codes(document: dict[str, Any]) -> None:
     schemas = official.ours()["components"]["schemas"]
-    known = schemas["ErrorEnvelope"]["properties"]["error"]["properties"]["code"]["x-known-values"]
+    known = schemas["Error"]["properties"]["code"]["x-known-values"]
     rows = [f"| `400` | `{code}` | Words. |" for code in [*known[1:], "new_code"]]
     document["info"]["description"] = "\n".join(["| Status | Code | Description |", "| --- | --- | --- |", *rows])
 
@@ -237,8 +239,8 @@ OTHERS: dict[str, tuple[Change, list[Told]]] = {
     "table of errors": (
         _codes,
         [
-            ("*", N, "ErrorEnvelope.error.code: value added"),
-            ("*", H, "ErrorEnvelope.error.code: value gone"),
+            ("*", N, "Error.code: value added"),
+            ("*", H, "Error.code: value gone"),
         ],
     ),
 }
@@ -282,6 +284,27 @@ def test_found(where: str, edit: str, verdict: Verdict, what: str) -> None:
     assert told(document) == [(where.split(maxsplit=1)[0], verdict, what)]
 
 
+def test_no_change_hides_another() -> None:
+    """Of each two changes of an operation both are told, unless the second takes the place of the first."""
+    pairs = 0
+    for of, rows in groupby(sorted(TABLE), key=lambda row: row[0].split()[0]):
+        ours, theirs = (
+            {**document, "paths": {path: item for path, item in document["paths"].items() if of in str(item)}}
+            for document in (official.ours(), official.official())
+        )
+        for one, two in combinations(rows, 2):
+            both, second = copy.deepcopy(theirs), copy.deepcopy(theirs)
+            mutate(second, *two[:2])
+            with suppress(LookupError, ValueError):  # there is nothing left to change
+                mutate(both, *one[:2])
+                mutate(both, *two[:2])
+                if both != second:
+                    pairs += 1
+                    expected = {(of, verdict, what) for *_, verdict, what in (one, two)}
+                    assert expected == {found for found in told(both, ours) if found[0] == of}, (one, two)
+    assert pairs > 200
+
+
 @pytest.mark.parametrize(("change", "expected"), OTHERS.values(), ids=OTHERS)
 def test_others_found(change: Change, expected: list[Told]) -> None:
     document = official.official()
@@ -293,10 +316,14 @@ def test_what_only_a_change_of_ours_shows() -> None:
     mine = copy.deepcopy(official.ours())
     mine["paths"]["/images/{id}"]["put"]["requestBody"]["required"] = False
     mine["components"]["schemas"]["CreateImageBody"]["required"] = ["type"]
+    mine["components"]["schemas"]["UpdateImageBody"]["properties"]["type"]["deprecated"] = True
+    mine["paths"]["/images"]["get"]["parameters"][0]["deprecated"] = True
     mine["paths"]["/images/{id}/actions/change_protection"]["post"]["requestBody"]["content"]["text/plain"] = {}
     assert told(official.official(), mine) == [
         ("change_image_protection", B, "change_image_protection.body: media type gone"),
         ("create_server_image", N, "CreateImageBody.type: property not required"),
+        ("list_images", H, "list_images(sort): parameter not deprecated"),
+        ("update_image", H, "UpdateImageBody.type: property not deprecated"),
         ("update_image", H, "update_image.body: body required"),
     ]
 
@@ -304,4 +331,5 @@ def test_what_only_a_change_of_ours_shows() -> None:
 def test_every_kind_of_change_has_a_row() -> None:
     rows = {what.rpartition(": ")[2] for *_, what in TABLE}
     rows |= {what.rpartition(": ")[2] for _, expected in OTHERS.values() for *_, what in expected}
+    rows |= {"parameter not deprecated", "property not deprecated"}
     assert ADVICE.keys() - rows == {"body required", "property not required", "deviation explains nothing"}

@@ -66,7 +66,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a name of a method": (
         lambda d: image(d).update(to_dict={"type": "string"}),
-        "/components/schemas/Image/properties/to_dict",
+        "/components/schemas/Image: the generated class has a method called to_dict",
     ),
     "a word that the generated code uses": (
         lambda d: image(d).update(rest={"type": "string", "enum": ["x"]}),
@@ -98,11 +98,11 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "content of an answer": (
         lambda d: _xml(listing(d)["responses"]["200"]),
-        "/paths//images/get/200/content/application/xml",
+        "/paths//images/get/responses/200/content/application/xml",
     ),
     "another content of an answer": (
         lambda d: listing(d)["responses"]["200"]["content"].update({"text/csv": {"schema": {"type": "string"}}}),
-        "/paths//images/get/200/content/text/csv",
+        "/paths//images/get/responses/200/content/text/csv",
     ),
     "content of a parameter": (
         lambda d: listing(d)["parameters"].append(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from typing import NoReturn
 
 from hcloud_images._runtime.backend import httpcore
 
@@ -17,16 +16,12 @@ _KNOWN = (
 )
 
 
-@contextmanager
-def translated(error_type: type[Exception]) -> Generator[None]:
-    """Raise this in place of errors of others.
+def raise_translated(error: Exception, error_type: type[Exception]) -> NoReturn:
+    """Raise this in place of errors of others; errors of httpcore stay as they are.
 
     Seen: ssl.SSLError after the handshake (asyncio), ValueError, UnicodeError and OverflowError of odd addresses,
     OSError of name look-ups, what anyio has for streams that end, socksio.ProtocolError.
     """
-    try:
-        yield
-    except _KNOWN:
-        raise
-    except Exception as error:
-        raise error_type(str(error) or type(error).__name__) from error
+    if isinstance(error, _KNOWN):
+        raise error
+    raise error_type(str(error) or type(error).__name__) from error

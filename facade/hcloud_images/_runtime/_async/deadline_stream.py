@@ -8,7 +8,7 @@ from typing import Any
 
 from hcloud_images._runtime._async.concurrency import close_stream, current_loop, new_backend
 from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import translated
+from hcloud_images._runtime.httpcore_errors import raise_translated
 
 TimeLeft = Callable[[], float | None]
 
@@ -22,15 +22,19 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read some bytes; none: the other side has closed."""
-        with translated(httpcore.ReadError):
+        try:
             return await self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
+        except Exception as error:  # noqa: BLE001 - whatever a backend lets through
+            raise_translated(error, httpcore.ReadError)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
         if not buffer:
             return  # the body of a GET
-        with translated(httpcore.WriteError):
+        try:
             await self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
+        except Exception as error:  # noqa: BLE001 - whatever a backend lets through
+            raise_translated(error, httpcore.WriteError)
 
     async def aclose(self) -> None:
         """Close it, from wherever."""
@@ -43,9 +47,11 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         # In brackets it is part of a URL, and in no certificate.
         hostname = server_hostname and server_hostname.strip("[]")
         await self.in_time()  # closes it, as any start_tls() that fails does
-        with translated(httpcore.ConnectError):
+        try:
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._stream.start_tls(ssl_context, hostname, timeout)
+        except Exception as error:  # noqa: BLE001 - whatever a backend lets through
+            raise_translated(error, httpcore.ConnectError)
         return await AsyncDeadlineStream(stream, self._time_left).in_time()
 
     async def in_time(self) -> AsyncDeadlineStream:
@@ -80,9 +86,11 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect, within the deadline."""
-        with translated(httpcore.ConnectError):
+        try:
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
+        except Exception as error:  # noqa: BLE001 - whatever a backend lets through
+            raise_translated(error, httpcore.ConnectError)
         return await AsyncDeadlineStream(stream, self._time_left).in_time()
 
 

@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 from hcloud_images._runtime._async.concurrency import Lock, Turn, shield
 from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import translated
+from hcloud_images._runtime.httpcore_errors import raise_translated
 
 
 class AsyncConnectionPool:
@@ -59,7 +59,7 @@ class AsyncConnectionPool:
             response = await self._send(lease, request)
             lease.body, response.stream = response.stream, lease
         except BaseException:
-            await self._give_back(lease)
+            await self.give_back(lease)
             raise
         return response
 
@@ -104,12 +104,13 @@ class AsyncConnectionPool:
                 await _close([idle])
                 continue
             try:
-                with translated(httpcore.ConnectError):  # of those who speak to proxies
-                    return await lease.connection.handle_async_request(request)
+                return await lease.connection.handle_async_request(request)
             except httpcore.ConnectionNotAvailable:
                 await _close([lease.connection])
+            except Exception as error:  # noqa: BLE001 - what those who speak to proxies let through
+                raise_translated(error, httpcore.ConnectError)
 
-    async def _give_back(self, lease: _Lease) -> None:
+    async def give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
         clean = False
         try:
@@ -158,7 +159,7 @@ class _Lease:
         self.read = True
 
     async def aclose(self) -> None:
-        await cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+        await self._pool.give_back(self)
 
 
 def _tracing(

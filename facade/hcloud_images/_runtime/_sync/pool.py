@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 from hcloud_images._runtime._sync.concurrency import Lock, Turn, shield
 from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import translated
+from hcloud_images._runtime.httpcore_errors import raise_translated
 
 
 class ConnectionPool:
@@ -59,7 +59,7 @@ class ConnectionPool:
             response = self._send(lease, request)
             lease.body, response.stream = response.stream, lease
         except BaseException:
-            self._give_back(lease)
+            self.give_back(lease)
             raise
         return response
 
@@ -104,12 +104,13 @@ class ConnectionPool:
                 _close([idle])
                 continue
             try:
-                with translated(httpcore.ConnectError):  # of those who speak to proxies
-                    return lease.connection.handle_request(request)
+                return lease.connection.handle_request(request)
             except httpcore.ConnectionNotAvailable:
                 _close([lease.connection])
+            except Exception as error:  # noqa: BLE001 - what those who speak to proxies let through
+                raise_translated(error, httpcore.ConnectError)
 
-    def _give_back(self, lease: _Lease) -> None:
+    def give_back(self, lease: _Lease) -> None:
         """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
         clean = False
         try:
@@ -158,7 +159,7 @@ class _Lease:
         self.read = True
 
     def close(self) -> None:
-        cast("Any", self._pool)._give_back(self)  # noqa: SLF001 - they are one thing
+        self._pool.give_back(self)
 
 
 def _tracing(
