@@ -173,7 +173,7 @@ class AsyncApiCaller:
         left = remaining_time()
         await sleep(max(0.0, seconds if left is None else min(seconds, left)))
         if left is not None and left < seconds:
-            raise TimeoutException("the deadline is over")
+            raise TimeoutException("the deadline is over", sent=False)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -46,6 +46,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         """Encrypt from now on."""
         # In brackets it is part of a URL, and in no certificate.
         hostname = server_hostname and server_hostname.strip("[]")
+        await self.in_time()  # closes it, as any start_tls() that fails does
         try:
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._stream.start_tls(ssl_context, hostname, timeout)

@@ -171,7 +171,7 @@ class ApiCaller:
         left = remaining_time()
         sleep(max(0.0, seconds if left is None else min(seconds, left)))
         if left is not None and left < seconds:
-            raise TimeoutException("the deadline is over")
+            raise TimeoutException("the deadline is over", sent=False)
 
     def close(self) -> None:
         """Close all connections."""
