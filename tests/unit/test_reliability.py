@@ -176,7 +176,7 @@ def test_deadline_of_a_block(flavour: Flavour, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="GET", delay=30.0, times=None)
 
     async def scenario(client: Any) -> None:
-        with client.deadline(0.05), pytest.raises(TimeoutException, match="in time"):
+        with client.deadline(0.05), pytest.raises(TimeoutException, match="within the deadline"):
             await done(client.images.get_by_id(1))
         with client.deadline(5), client.deadline(0.05), pytest.raises(TimeoutException):
             await done(client.images.get_all())
@@ -341,7 +341,7 @@ def test_more_calls_than_connections(flavour: Flavour, sandbox: Sandbox) -> None
     flavour.run(scenario, sandbox.token, sandbox.url, retry=RetryPolicy(attempts=1))
     sandbox.control.reset()
     assert len(ends) == 110
-    assert sum(text.startswith("all connections were busy") for text in ends) == 10
+    assert sum("were busy" in text for text in ends) == 10
 
 
 EXITS = {
