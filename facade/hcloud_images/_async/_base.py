@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast
 
+from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._values.base import BaseDomain
 from hcloud_images.errors import HCloudException
 
-if TYPE_CHECKING:
-    from hcloud_images._async.client import AsyncClient
-    from hcloud_images._runtime._async.caller import AsyncApiCaller
-
 D = TypeVar("D", bound=BaseDomain)
+
+
+class AsyncClientBase:
+    """What resource clients know of the client that they belong to."""
+
+    images: Any
+    actions: Any
+    servers: Any
+    _caller: AsyncApiCaller
 
 
 class AsyncResourceClientBase:
@@ -25,9 +31,9 @@ class AsyncResourceClientBase:
     #: Entries on a page of ``get_all``; the API allows no more.
     max_per_page: int = 50
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClientBase) -> None:
         self._parent = client
-        self._caller: AsyncApiCaller = client._caller  # pyright: ignore[reportPrivateUsage]
+        self._caller = client._caller  # pyright: ignore[reportPrivateUsage]
 
 
 class _Detached:

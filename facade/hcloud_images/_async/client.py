@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, NoReturn, Self, Unpack, cast
 
+from hcloud_images._async._base import AsyncClientBase
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
@@ -16,7 +17,17 @@ from hcloud_images._runtime.backend import AsyncTransport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
 from hcloud_images._runtime.deadline import deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env
-from hcloud_images._runtime.options import HttpOptions, Timeout, Token, TokenSource, check_count
+from hcloud_images._runtime.options import (
+    HttpOptions,
+    Timeout,
+    Token,
+    TokenSource,
+    check_count,
+    check_endpoint,
+    check_timeout,
+    check_verify,
+    default_headers,
+)
 from hcloud_images._runtime.rate_limit import RateLimit
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
@@ -29,7 +40,7 @@ class AsyncClientOptions(CommonOptions, total=False):
     transport: AsyncTransport | None
 
 
-class AsyncClient:
+class AsyncClient(AsyncClientBase):
     """A client for the images part of the Hetzner Cloud API.
 
     Use it as a context manager, or call ``aclose()`` at the end. One client serves any number of tasks.
@@ -84,21 +95,18 @@ class AsyncClient:
     ) -> None:
         secret = Token(token)
         del token  # tracebacks show variables
-        options = HttpOptions.checked(
-            token=secret,
-            endpoint=api_endpoint,
-            application=(application_name, application_version),
-            timeout=timeout,
-            max_body=max_body,
-            verify=verify,
-            allow_insecure=allow_insecure,
-            custom_transport=transport is not None,
-            on_request=on_request,
-            on_response=on_response,
+        options = HttpOptions(
+            secret.check(),
+            check_endpoint(api_endpoint, allow_insecure=allow_insecure or transport is not None),
+            default_headers(application_name, application_version),
+            check_timeout(timeout),
+            check_count("max_body", max_body),
+            check_verify(verify, allow_insecure=allow_insecure),
+            on_request,
+            on_response,
         )
-        http = AsyncHttpClient(options, transport)
         self._caller = AsyncApiCaller(
-            http,
+            AsyncHttpClient(options, transport),
             check_policy(retry),
             check_count("page_window", page_window),
             to_backoff_function(poll_interval),

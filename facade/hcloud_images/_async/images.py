@@ -6,7 +6,7 @@ import warnings
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from attrs import define
 from hcloud_images_api import models
@@ -19,7 +19,7 @@ from hcloud_images_api.api.images import (
     update_image,
 )
 
-from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
+from hcloud_images._async._base import AsyncBoundModelBase, AsyncClientBase, AsyncResourceClientBase
 from hcloud_images._async.actions import (
     AsyncActionsPageResult,
     AsyncBoundAction,
@@ -27,7 +27,6 @@ from hcloud_images._async.actions import (
     to_action,
     to_actions_page,
 )
-from hcloud_images._async.servers import AsyncBoundServer
 from hcloud_images._runtime._async.pages import collect_pages, iter_pages
 from hcloud_images._terminal.listing import Listing
 from hcloud_images._values import literals
@@ -39,7 +38,7 @@ from hcloud_images._values.server import Server, server_data
 from hcloud_images.errors import Exchange
 
 if TYPE_CHECKING:
-    from hcloud_images._async.client import AsyncClient
+    from hcloud_images._async.servers import AsyncBoundServer
 
 
 class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
@@ -54,15 +53,17 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
 
     model = Image
     _client: AsyncImagesClient
-    bound_to: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another kind
-    created_from: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
+    if TYPE_CHECKING:  # the servers' module imports this one
+        bound_to: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another
+        created_from: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
 
     def __init__(self, client: AsyncImagesClient, data: Mapping[str, Any]) -> None:
         self._client, self.complete = client, True
         self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        return AsyncBoundServer(self._client._parent.servers, server_data(value), complete=False)  # pyright: ignore[reportPrivateUsage]
+        servers = self._client._parent.servers  # pyright: ignore[reportPrivateUsage]
+        return cast("Server", servers._bound(server_data(value)))
 
     async def update(
         self,
@@ -146,7 +147,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
     #: The actions of all images.
     actions: AsyncResourceActionsClient
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClientBase) -> None:
         super().__init__(client)
         self.actions = AsyncResourceActionsClient(client)
 
@@ -323,6 +324,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
             partial(update_image.asyncio_detailed, to_id(image, "image"), body=body),
             models.ImageEnvelope,
             self._to_image,
+            check_first=None if type is None else "whether it is a snapshot now, with client.images.get_by_id()",
         )
 
     async def delete(self, image: Image | AsyncBoundImage) -> bool:
@@ -417,11 +419,6 @@ class AsyncImagesClient(AsyncResourceClientBase):
     def _to_page(self, envelope: models.ImagesPage, exchange: Exchange) -> AsyncImagesPageResult:
         images = Listing(AsyncBoundImage(self, data) for data in envelope.images)
         return AsyncImagesPageResult(images, to_meta(envelope.meta, exchange))
-
-    def _to_create_response(self, envelope: models.CreatedImage, _: Exchange) -> AsyncCreateImageResponse:
-        return AsyncCreateImageResponse(
-            action=AsyncBoundAction(self._parent.actions, envelope.action), image=AsyncBoundImage(self, envelope.image)
-        )
 
 
 def _first(page: AsyncImagesPageResult) -> AsyncBoundImage | None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hcloud_images_api import models
 from hcloud_images_api.api.servers import create_server_image, get_server
 
 from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
+from hcloud_images._async.actions import AsyncBoundAction
+from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
 from hcloud_images._values.arguments import or_unset, to_id, to_label_selector, to_labels
 from hcloud_images._values.literals import NewImageType
 from hcloud_images._values.server import Server
 from hcloud_images.errors import Exchange
-
-if TYPE_CHECKING:
-    from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
 
 
 class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
@@ -102,8 +101,19 @@ class AsyncServersClient(AsyncResourceClientBase):
                 ),
             ),
             models.CreatedImage,
-            self._parent.images._to_create_response,  # pyright: ignore[reportPrivateUsage]
+            self._to_create_response,
+            check_first="for a new image, with client.servers.find_created_image()",
         )
+
+    def _to_create_response(self, envelope: models.CreatedImage, _: Exchange) -> AsyncCreateImageResponse:
+        return AsyncCreateImageResponse(
+            action=AsyncBoundAction(self._parent.actions, envelope.action),
+            image=AsyncBoundImage(self._parent.images, envelope.image),
+        )
+
+    def _bound(self, data: Mapping[str, Any]) -> AsyncBoundServer:
+        """Bind what an image tells of a server."""
+        return AsyncBoundServer(self, data, complete=False)
 
     async def find_created_image(
         self, server: Server | AsyncBoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"

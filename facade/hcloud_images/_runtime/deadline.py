@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf
 from time import monotonic
 
 from hcloud_images.errors import InvalidValueException
@@ -29,10 +30,27 @@ def deadline(seconds: float | None) -> Generator[None]:
         return
     if not seconds > 0:
         raise InvalidValueException(f"deadline must be more than 0 seconds, got {seconds!r}")
-    block = _Block(monotonic() + seconds, _open(_innermost.get()))
+    with _entered(monotonic() + seconds):
+        yield
+
+
+@contextmanager
+def cancellable() -> Generator[Callable[[], None]]:
+    """Give a function that ends the deadline of everything inside at once; threads with this context see it."""
+    with _entered(inf) as block:
+
+        def cancel() -> None:
+            block.end = -inf
+
+        yield cancel
+
+
+@contextmanager
+def _entered(end: float) -> Generator[_Block]:
+    block = _Block(end, _open(_innermost.get()))
     _innermost.set(block)
     try:
-        yield
+        yield block
     finally:
         block.over = True
         if _innermost.get() is block:
@@ -52,7 +70,8 @@ def remaining_time() -> float | None:
     while block is not None:
         ends.append(block.end)
         block = _open(block.outer)
-    return min(ends) - monotonic() if ends else None
+    end = min(ends, default=inf)
+    return None if end == inf else end - monotonic()
 
 
 def shorten(timeout: float | None) -> float | None:

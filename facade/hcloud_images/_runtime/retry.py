@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from time import monotonic
 from types import UnionType
 from typing import Any, cast
 
@@ -32,10 +33,6 @@ _TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
 _RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
-_AMBIGUOUS = (
-    "It may have taken effect, so check before you send it again: for a new image, with"
-    " client.servers.find_created_image()."
-)
 
 
 def is_retryable(error: HCloudException) -> bool:
@@ -48,8 +45,8 @@ def is_retryable(error: HCloudException) -> bool:
         return False
     if isinstance(error, RateLimitException):
         return True
-    if isinstance(error, ConnectionException) and not error.sent:
-        return True
+    if isinstance(error, ConnectionException) and (error.permanent or not error.sent):
+        return not error.permanent
     if error.method not in _IDEMPOTENT:
         return False
     if isinstance(error, APIException):
@@ -174,16 +171,25 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
     return None if left is not None and wait >= left else wait
 
 
+def note_ambiguity(error: BaseException, check_first: str | None) -> None:
+    """Say that a request may have taken effect."""
+    error.add_note(
+        f"It may have taken effect, so check before you send it again{f': {check_first}' * bool(check_first)}."
+    )
+
+
 class Retries:
     """The retries of one call: decides, logs, and says in a note why there is none.
 
     :param policy: How often and how long.
     :param budget: What the calls of the client share.
+    :param check_first: What to check before the request is sent again, where that costs money.
     """
 
-    def __init__(self, policy: RetryPolicy, budget: RetryBudget) -> None:
-        self._policy, self._budget = policy, budget
+    def __init__(self, policy: RetryPolicy, budget: RetryBudget, check_first: str | None) -> None:
+        self._policy, self._budget, self._check_first = policy, budget, check_first
         self._attempt = 0
+        self._started = monotonic()
         #: Whether an attempt may have taken effect.
         self.ambiguous = False
 
@@ -192,9 +198,12 @@ class Retries:
         self._attempt += 1
         if is_ambiguous(error):
             self.ambiguous = True
-            if getattr(error, "method", None) == "POST":
-                error.add_note(_AMBIGUOUS)
+            if self._check_first or getattr(error, "method", None) == "POST":
+                note_ambiguity(error, self._check_first)
         wait = retry_wait(self._policy, error, self._attempt, left)
+        if wait is None and self._attempt > 1 and isinstance(error, TransportException):
+            error.message += f" (tried {self._attempt} times in {monotonic() - self._started:.1f} s)"
+            error.args = (f"{error.exchange}: {error.message}" if error.exchange else error.message,)
         if wait is None or not isinstance(error, APIException | TransportException):
             return None
         if not self._budget.spend(error):

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from hcloud_images._runtime.backend import httpx
+from hcloud_images._runtime.deadline import remaining_time
+from hcloud_images._runtime.proxies import Proxy
+from hcloud_images._runtime.refusals import ProxyRefusal
+from hcloud_images._runtime.tls import verification_advice
 from hcloud_images.errors import (
     ConnectionException,
     Exchange,
@@ -11,20 +15,40 @@ from hcloud_images.errors import (
     TransportException,
 )
 
-_TIMEOUTS: dict[type[Exception], tuple[str, bool]] = {
-    httpx.ConnectTimeout: ("no connection in time; is the address right?", False),
-    httpx.PoolTimeout: ("all connections were busy; use fewer at once", False),
-    httpx.TimeoutException: ("no response in time; raise timeout= or the deadline if that is normal", True),
+# For each timeout: what didn't happen in time, which part of the timeout it was, and what to do.
+_TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
+    httpx.ConnectTimeout: ("no connection to {}", "connect", "is the address right?"),
+    httpx.PoolTimeout: ("all connections to {} were busy", "pool", "use fewer at once"),
+    httpx.WriteTimeout: ("the request wasn't taken by {}", "write", "raise it if that is normal"),
+    httpx.ReadTimeout: ("no response from {}", "read", "raise it if that is normal"),
 }
+_ENDS_SOON = 0.01
 
 
-def wire_error(error: Exception, exchange: Exchange) -> TransportException:
-    """Build the error of this library for one of the backend."""
-    for kind, (text, sent) in _TIMEOUTS.items():
+def wire_error(error: Exception, exchange: Exchange, request: httpx.Request, proxy: Proxy | None) -> TransportException:
+    """Build the error of this library for one of the backend.
+
+    :param error: What the backend raised.
+    :param exchange: What of the exchange is known.
+    :param request: What was to be sent.
+    :param proxy: What it was to be sent through.
+    """
+    port = request.url.port or {"http": 80, "https": 443}.get(request.url.scheme)
+    where = f"{request.url.host}:{port}" + (f" through the proxy {proxy}" if proxy else "")
+    connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
+    sent = connected and request.extensions.get("sent", True)
+    for kind, (what, part, advice) in _TIMEOUTS.items():
         if isinstance(error, kind):
-            return TimeoutException(text, exchange, sent=sent)
+            left = remaining_time()
+            over = left is not None and left <= _ENDS_SOON
+            limit = "the deadline" if over else f"the {part} timeout of {request.extensions['timeout'][part]:.3g} s"
+            return TimeoutException(f"{what.format(where)} within {limit}; {advice}", exchange, sent=sent)
     if isinstance(error, httpx.TransportError):
-        sent = not isinstance(error, httpx.ConnectError | httpx.ProxyError)
-        text = f"the connection broke: {error}" if sent else f"no connection: {error}"
-        return ConnectionException(text, exchange, sent=sent)
+        refusal = error.__cause__
+        if isinstance(refusal, ProxyRefusal):
+            return ConnectionException(str(refusal), exchange, sent=False, permanent=not refusal.is_transient)
+        if untrusted := verification_advice(error):
+            return ConnectionException(f"no connection to {where}: {untrusted}", exchange, sent=False, permanent=True)
+        text = f"the connection to {where} broke" if connected else f"no connection to {where}"
+        return ConnectionException(f"{text}: {error}", exchange, sent=sent)
     return InvalidResponseException(f"the response can't be read: {error}", exchange)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from attrs import define
 from hcloud_images_api import models
@@ -20,7 +20,7 @@ from hcloud_images_api.api.images import (
 )
 
 from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
-from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
+from hcloud_images._sync._base import BoundModelBase, ClientBase, ResourceClientBase
 from hcloud_images._sync.actions import (
     ActionsPageResult,
     BoundAction,
@@ -28,7 +28,6 @@ from hcloud_images._sync.actions import (
     to_action,
     to_actions_page,
 )
-from hcloud_images._sync.servers import BoundServer
 from hcloud_images._terminal.listing import Listing
 from hcloud_images._values import literals
 from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_labels, to_list
@@ -39,7 +38,7 @@ from hcloud_images._values.server import Server, server_data
 from hcloud_images.errors import Exchange
 
 if TYPE_CHECKING:
-    from hcloud_images._sync.client import Client
+    from hcloud_images._sync.servers import BoundServer
 
 
 class BoundImage(Image, BoundModelBase[Image]):
@@ -54,15 +53,17 @@ class BoundImage(Image, BoundModelBase[Image]):
 
     model = Image
     _client: ImagesClient
-    bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another kind
-    created_from: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
+    if TYPE_CHECKING:  # the servers' module imports this one
+        bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another
+        created_from: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - likewise
 
     def __init__(self, client: ImagesClient, data: Mapping[str, Any]) -> None:
         self._client, self.complete = client, True
         self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        return BoundServer(self._client._parent.servers, server_data(value), complete=False)  # pyright: ignore[reportPrivateUsage]
+        servers = self._client._parent.servers  # pyright: ignore[reportPrivateUsage]
+        return cast("Server", servers._bound(server_data(value)))
 
     def update(
         self,
@@ -146,7 +147,7 @@ class ImagesClient(ResourceClientBase):
     #: The actions of all images.
     actions: ResourceActionsClient
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: ClientBase) -> None:
         super().__init__(client)
         self.actions = ResourceActionsClient(client)
 
@@ -323,6 +324,7 @@ class ImagesClient(ResourceClientBase):
             partial(update_image.sync_detailed, to_id(image, "image"), body=body),
             models.ImageEnvelope,
             self._to_image,
+            check_first=None if type is None else "whether it is a snapshot now, with client.images.get_by_id()",
         )
 
     def delete(self, image: Image | BoundImage) -> bool:
@@ -415,11 +417,6 @@ class ImagesClient(ResourceClientBase):
     def _to_page(self, envelope: models.ImagesPage, exchange: Exchange) -> ImagesPageResult:
         images = Listing(BoundImage(self, data) for data in envelope.images)
         return ImagesPageResult(images, to_meta(envelope.meta, exchange))
-
-    def _to_create_response(self, envelope: models.CreatedImage, _: Exchange) -> CreateImageResponse:
-        return CreateImageResponse(
-            action=BoundAction(self._parent.actions, envelope.action), image=BoundImage(self, envelope.image)
-        )
 
 
 def _first(page: ImagesPageResult) -> BoundImage | None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hcloud_images_api import models
 from hcloud_images_api.api.servers import create_server_image, get_server
 
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
+from hcloud_images._sync.actions import BoundAction
+from hcloud_images._sync.images import BoundImage, CreateImageResponse
 from hcloud_images._values.arguments import or_unset, to_id, to_label_selector, to_labels
 from hcloud_images._values.literals import NewImageType
 from hcloud_images._values.server import Server
 from hcloud_images.errors import Exchange
-
-if TYPE_CHECKING:
-    from hcloud_images._sync.images import BoundImage, CreateImageResponse
 
 
 class BoundServer(Server, BoundModelBase[Server]):
@@ -102,8 +101,19 @@ class ServersClient(ResourceClientBase):
                 ),
             ),
             models.CreatedImage,
-            self._parent.images._to_create_response,  # pyright: ignore[reportPrivateUsage]
+            self._to_create_response,
+            check_first="for a new image, with client.servers.find_created_image()",
         )
+
+    def _to_create_response(self, envelope: models.CreatedImage, _: Exchange) -> CreateImageResponse:
+        return CreateImageResponse(
+            action=BoundAction(self._parent.actions, envelope.action),
+            image=BoundImage(self._parent.images, envelope.image),
+        )
+
+    def _bound(self, data: Mapping[str, Any]) -> BoundServer:
+        """Bind what an image tells of a server."""
+        return BoundServer(self, data, complete=False)
 
     def find_created_image(
         self, server: Server | BoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"

@@ -12,7 +12,7 @@ from hcloud_images._runtime._async.concurrency import sleep
 from hcloud_images._runtime.deadline import deadline, remaining_time
 from hcloud_images._runtime.rate_limit import RateLimiter
 from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
-from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy
+from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy, note_ambiguity
 from hcloud_images.errors import (
     ClientClosedException,
     Exchange,
@@ -45,12 +45,14 @@ class _Attempt:
     def __init__(self, http: AsyncHttpClient) -> None:
         self._http = http
         self.response: Response | None = None
+        #: Those of its request; ``sent`` tells whether any of it may have reached the server.
+        self.extensions: dict[str, Any] = {}
 
     def get_async_httpx_client(self) -> _Attempt:
         return self
 
     async def request(self, method: str, url: str, **options: Any) -> Response:
-        self.response = await self._http.request(method, url, **options)
+        self.response = await self._http.request(method, url, self.extensions, **options)
         self.response.raise_for_status()
         return self.response
 
@@ -98,6 +100,7 @@ class AsyncApiCaller:
         to_result: Callable[[T, Exchange], R],
         *,
         rate_budget: RateBudget = "default",
+        check_first: str | None = None,
     ) -> R:
         """Call a generated function, as often as the retry policy has it, and map its response.
 
@@ -105,14 +108,17 @@ class AsyncApiCaller:
         :param response_type: What a success is parsed into.
         :param to_result: Maps that, and the exchange.
         :param rate_budget: Whose budget it is counted in.
+        :param check_first: What to check before the request is sent again, where that costs money.
         """
         retries: Retries | None = None
         with deadline(self._retry.deadline):
             while True:
                 try:
-                    result = await self._attempt(function, response_type, to_result, self._limiters[rate_budget])
+                    result = await self._attempt(
+                        function, response_type, to_result, self._limiters[rate_budget], check_first
+                    )
                 except HCloudException as error:
-                    retries = retries or Retries(self._retry, self._budget)
+                    retries = retries or Retries(self._retry, self._budget, check_first)
                     if retries.ambiguous and isinstance(error, NotFoundException) and error.method == "DELETE":
                         # Gone by an attempt whose response got lost.
                         return to_result(cast("T", None), cast("Exchange", error.exchange))
@@ -131,6 +137,7 @@ class AsyncApiCaller:
         response_type: type[T],
         to_result: Callable[[T, Exchange], R],
         limiter: RateLimiter,
+        check_first: str | None,
     ) -> R:
         handled = sys.exception()
         attempt = _Attempt(self._http)
@@ -151,6 +158,10 @@ class AsyncApiCaller:
             if attempt.response is None or isinstance(error, TransportException | ClientClosedException):
                 raise
             raise decode_error(error, attempt.response.exchange) from strip_tracebacks(error, handled)
+        except BaseException as error:
+            if check_first and attempt.extensions.get("sent") and not isinstance(error, Exception):
+                note_ambiguity(error, check_first)  # interrupted, or cancelled
+            raise
         finally:
             limiter.end(attempt.response.headers if attempt.response else None)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator
+from importlib import import_module
 from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
@@ -43,7 +44,8 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
     """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
-        proxy = proxy_for(endpoint)
+        import_module("encodings.idna")  # a name look-up loads it, which fails once no file can be opened
+        self.proxy = proxy = proxy_for(endpoint)
         connections = connection_pool(
             endpoint,
             proxy,
@@ -52,7 +54,9 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
             AsyncDeadlineBackend(remaining_time),
         )
         # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = cast("Any", AsyncConnectionPool(connections.create_connection, brackets=proxy is not None))
+        self._pool = cast(
+            "Any", AsyncConnectionPool(connections.create_connection, brackets=endpoint.lower().startswith("http:"))
+        )
 
 
 class AsyncHttpClient:
@@ -74,10 +78,13 @@ class AsyncHttpClient:
         self._loop: object = None
         self.is_closed = False
 
-    async def request(self, method: str, url: str, **options: Any) -> Response:
-        """Send a request and read its response; called by the generated functions."""
+    async def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
+        """Send a request and read its response.
+
+        :param extensions: Where the transport says whether any of it was sent.
+        """
         exchange = self._start_exchange(method, url)
-        request = self._build_request(exchange, url, options)
+        request = self._build_request(exchange, url, extensions, options)
         if self._options.on_request:
             call_hook(self._options.on_request, exchange)
         started = monotonic()
@@ -85,7 +92,9 @@ class AsyncHttpClient:
         try:
             response, content = await self._send(request, exchange)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise wire_error(error, exchange) from strip_tracebacks(error, handled)
+            error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
+            proxy = getattr(self._transport, "proxy", None)
+            raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
         return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _start_exchange(self, method: str, url: str) -> Exchange:
@@ -108,11 +117,14 @@ class AsyncHttpClient:
             raise TimeoutException("the deadline is over", exchange, sent=False)
         return exchange
 
-    def _build_request(self, exchange: Exchange, url: str, options: dict[str, Any]) -> httpx.Request:
-        timeout = {name: shorten(seconds) for name, seconds in self._options.timeout.items()}
+    def _build_request(
+        self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any]
+    ) -> httpx.Request:
+        extensions["sent"] = not self._own  # ours knows better
+        extensions["timeout"] = {name: shorten(seconds) for name, seconds in self._options.timeout.items()}
         headers = {**self._options.headers, **options.pop("headers", {})}
         address = self._options.endpoint + url
-        request = httpx.Request(exchange.method, address, headers=headers, **options, extensions={"timeout": timeout})
+        request = httpx.Request(exchange.method, address, headers=headers, **options, extensions=extensions)
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = self._options.token.header()
         return request
@@ -142,15 +154,18 @@ class AsyncHttpClient:
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
     ) -> Response:
-        headers = received.headers
+        headers, token = received.headers, self._options.token
         correlation_id = headers.get("X-Correlation-Id")
+        correlation_id = correlation_id and token.mask(correlation_id)
         wait = None if received.is_success else retry_after(headers)
         exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
         logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
         if self._options.on_response:
             call_hook(self._options.on_response, exchange)
-        response = Response(exchange, headers, content, received.reason_phrase)
+        response = Response(exchange, headers, content, token.mask(received.reason_phrase))
         response.decompress(self._options.max_body)
+        if not received.is_success:
+            response.content = token.mask_bytes(response.content)
         return response
 
     async def aclose(self) -> None:

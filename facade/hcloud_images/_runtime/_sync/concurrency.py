@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Protocol, TypeVar
 
 from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.deadline import cancellable
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -115,6 +116,7 @@ def fetch_concurrently(
     found: dict[int, T] = {}
     errors: list[BaseException] = []
     lock = threading.Lock()
+    finished = threading.Semaphore(0)
     workers = max_concurrency()
     ended = False
 
@@ -132,16 +134,25 @@ def fetch_concurrently(
             while (page := next_page()) is not None:
                 found[page] = fetch(page=page)
                 ended = ended or is_last(found[page])
-        except BaseException as error:  # noqa: BLE001 - raised below, in the caller's thread
-            errors.append(error)
+        except BaseException as error:  # raised below, in the caller's thread
             ended = True
+            errors.append(error)
+        finally:
+            finished.release()
 
-    threads = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _ in range(workers - 1)]
-    for thread in threads:
-        thread.start()
-    work()
-    for thread in threads:
-        thread.join()
+    with cancellable() as cancel:
+        threads = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _ in range(workers - 1)]
+        try:
+            for thread in threads:
+                thread.start()
+            work()
+            for _ in (None, *threads):
+                if errors:
+                    break
+                finished.acquire()
+        finally:
+            # When one failed or this is interrupted, nobody needs what the others wait for: they send nothing more.
+            cancel()
     if errors:
         raise errors[0]
     return [found[page] for page in sorted(found)]
