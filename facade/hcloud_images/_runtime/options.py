@@ -20,7 +20,7 @@ Timeout = float | tuple[float, float] | None
 
 
 # A shorter text is no token of the API, and may be part of any word.
-_SHORTEST = 8
+_SHORTEST = 16
 
 
 class Token:
