@@ -342,11 +342,7 @@ def test_more_calls_than_connections(flavour: Flavour, sandbox: Sandbox) -> None
     flavour.run(scenario, sandbox.token, sandbox.url, retry=RetryPolicy(attempts=1))
     sandbox.control.reset()
     assert len(ends) == 110
-<<<<<<< HEAD
     assert sum("were busy within the deadline" in text for text in ends) == 10
-=======
-    assert sum("were busy" in text for text in ends) == 10
->>>>>>> house
 
 
 EXITS = {
