@@ -10,12 +10,8 @@ from typing import Any
 
 from hcloud_images_api.models import Error, ErrorEnvelope
 
-from hcloud_images.errors import (
-    ConnectionException,
-    Exchange,
-    InvalidResponseException,
-    api_exception,
-)
+from hcloud_images._runtime.api_errors import api_exception
+from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException
 
 #: What parsing and mapping raise when a response isn't what the API describes.
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)

@@ -14,7 +14,7 @@ from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
 from hcloud_images._runtime.backoff import BackoffFunction, PollSchedule
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
 from hcloud_images._terminal.listing import Listing
-from hcloud_images._values.action import Action
+from hcloud_images._values.action import Action, actions_exception, timed_out
 from hcloud_images._values.arguments import OneOrMore, batched, or_unset, require_list, to_id, to_list
 from hcloud_images._values.literals import ActionSort, ActionStatus
 from hcloud_images._values.meta import Meta, to_meta
@@ -22,8 +22,6 @@ from hcloud_images.errors import (
     ActionFailedException,
     Exchange,
     InvalidResponseException,
-    actions_exception,
-    timed_out,
 )
 
 #: Ids in one request: as many as a page has by default.
