@@ -91,7 +91,7 @@ def to_json(value: Any) -> Any:
 
 
 def to_time(value: datetime.datetime | str | None) -> datetime.datetime | None:
-    """Turn RFC 3339 text into an aware time, datetime.UTC where it has no offset; text that can't be read stays."""
+    """Turn RFC 3339 text into an aware time, UTC where it has no offset; text that can't be read stays."""
     if isinstance(value, str):
         try:
             value = datetime.datetime.fromisoformat(value)
