@@ -145,7 +145,7 @@ async def read_image(client: AsyncClient) -> str:
     assert_type(image.protection, ImageProtection | None)
     assert_type(image.rapid_deploy, bool | None)
     flavor: str | None = image.os_flavor  # likewise
-    assert (kind, flavor)
+    assert kind or flavor
     assert_type(image.os_version, str | None)
     assert_type(image.extra, Mapping[str, Any])
     assert_type(image.id_or_name, int | str)
