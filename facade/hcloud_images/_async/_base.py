@@ -72,7 +72,7 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
     @property
     def data_model(self) -> D:
         """The values alone, without the client."""
-        copied: D = self.model.__new__(self.model)
+        copied: D = object.__new__(self.model)
         copied._set_state(self._state())
         return copied
 
