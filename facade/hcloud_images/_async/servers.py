@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from hcloud_images_api import models
 from hcloud_images_api.api.servers import create_server_image, get_server
@@ -31,7 +31,8 @@ class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
 
     __slots__ = ("_client", "complete")
 
-    model = Server
+    model: ClassVar[type[Server]] = Server
+    complete: bool
     _client: AsyncServersClient
 
     def __init__(self, client: AsyncServersClient, data: Mapping[str, Any], complete: bool = True) -> None:

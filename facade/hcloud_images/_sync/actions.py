@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from hcloud_images_api import models
 from hcloud_images_api.api.actions import get_action, get_actions
@@ -37,7 +37,8 @@ class BoundAction(Action, BoundModelBase[Action]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
-    model = Action
+    model: ClassVar[type[Action]] = Action
+    complete: bool
     _client: ActionsClient
 
     def __init__(self, client: ActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:

@@ -54,4 +54,4 @@ class Server(Value):
             raise ValueError(f'"labels" is {value!r}')
         self.labels = value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
