@@ -153,37 +153,20 @@ class ServerErrorException(APIException):
     """The server could not do it."""
 
 
-#: The class for each code of the API; other codes, and responses of proxies, go by their status.
-BY_CODE: dict[int | str, type[APIException]] = {
-    "json_error": InvalidInputException,
-    "invalid_input": InvalidInputException,
-    "service_error": InvalidInputException,
-    "unsupported_error": InvalidInputException,
-    "unauthorized": UnauthorizedException,
-    "token_readonly": UnauthorizedException,
-    "forbidden": ForbiddenException,
-    "maintenance": ForbiddenException,
-    "resource_limit_exceeded": ForbiddenException,
-    "not_found": NotFoundException,
-    "conflict": ConflictException,
-    "uniqueness_error": ConflictException,
-    "locked": LockedException,
-    "protected": ProtectedException,
-    "rate_limit_exceeded": RateLimitException,
-    "server_error": ServerErrorException,
-    "bad_gateway": ServerErrorException,
-    "unavailable": ServerErrorException,
-    "timeout": ServerErrorException,
+_NAMES: dict[type[APIException], str] = {
+    InvalidInputException: "400 422 json_error invalid_input service_error unsupported_error",
+    UnauthorizedException: "401 unauthorized token_readonly",
+    ForbiddenException: "403 forbidden maintenance resource_limit_exceeded",
+    NotFoundException: "404 not_found",
+    ConflictException: "409 conflict uniqueness_error",
+    LockedException: "423 locked",
+    ProtectedException: "protected",
+    RateLimitException: "429 rate_limit_exceeded",
+    ServerErrorException: "server_error bad_gateway unavailable timeout",
 }
-_BY_STATUS: dict[int, type[APIException]] = {
-    400: InvalidInputException,
-    401: UnauthorizedException,
-    403: ForbiddenException,
-    404: NotFoundException,
-    409: ConflictException,
-    422: InvalidInputException,
-    423: LockedException,
-    429: RateLimitException,
+#: The class for each code of the API, and for the status of responses with another code or, from proxies, none.
+BY_CODE: dict[int | str, type[APIException]] = {
+    int(name) if name.isdecimal() else name: kind for kind, names in _NAMES.items() for name in names.split()
 }
 _SERVER_ERRORS = 500
 
@@ -191,7 +174,7 @@ _SERVER_ERRORS = 500
 def api_exception(code: int | str, message: Any, details: Any, exchange: Exchange) -> APIException:
     """Build the exception of the kind that the code stands for, or else the status."""
     status = exchange.status_code or 0
-    by_status = _BY_STATUS.get(status, ServerErrorException if status >= _SERVER_ERRORS else APIException)
+    by_status = BY_CODE.get(status, ServerErrorException if status >= _SERVER_ERRORS else APIException)
     kind = BY_CODE.get(code, by_status)
     return kind(code, message, details, correlation_id=exchange.correlation_id, exchange=exchange)
 

@@ -52,6 +52,9 @@ class Value:
     #: Fields that hold a time.
     _times: ClassVar[tuple[str, ...]] = ()
 
+    #: What JSON calls the fields that Python has to call something else.
+    _keys: ClassVar[Mapping[str, str]] = {}
+
     def __attrs_post_init__(self) -> None:
         self._convert()
 
@@ -69,7 +72,8 @@ class Value:
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
-        found = {one.name: to_json(getattr(self, one.name)) for one in fields(type(self)) if one.name != "extra"}
+        names = [one.name for one in fields(type(self)) if one.name != "extra"]
+        found = {self._keys.get(name, name): to_json(getattr(self, name)) for name in names}
         for name in self._ids:
             found[name] = getattr(getattr(self, name), "id", found[name])
         return found | to_json(self.extra)

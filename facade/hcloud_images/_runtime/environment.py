@@ -50,7 +50,7 @@ def options_from_env(cli_context: bool | str) -> dict[str, Any]:
 
 def _context(name: str | None) -> dict[str, Any]:
     """Read a context, by default the active one; token commands of the CLI aren't run."""
-    home = os.environ.get("APPDATA", "") if os.name == "nt" else os.path.expanduser("~/.config")  # noqa: PTH111 - never fails
+    home = os.environ.get("APPDATA", "") if os.name == "nt" else os.path.expanduser("~/.config")  # never fails
     path = Path(os.environ.get("HCLOUD_CONFIG") or Path(home, "hcloud", "cli.toml"))
     reason, active, contexts = "it isn't what the CLI writes", None, None
     try:

@@ -13,7 +13,17 @@ from hcloud_images._runtime.backend import Transport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
 from hcloud_images._runtime.deadline import deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env
-from hcloud_images._runtime.options import HttpOptions, Timeout, TokenSource, check_count
+from hcloud_images._runtime.options import (
+    HttpOptions,
+    Timeout,
+    Token,
+    TokenSource,
+    check_count,
+    check_endpoint,
+    check_timeout,
+    check_verify,
+    default_headers,
+)
 from hcloud_images._runtime.rate_limit import RateLimit
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
@@ -83,22 +93,20 @@ class Client(ClientBase):
         on_request: Callable[[Exchange], object] | None = None,
         on_response: Callable[[Exchange], object] | None = None,
     ) -> None:
-        options = HttpOptions.checked(
-            token=token,
-            endpoint=api_endpoint,
-            application=(application_name, application_version),
-            timeout=timeout,
-            max_body=max_body,
-            verify=verify,
-            allow_insecure=allow_insecure,
-            custom_transport=transport is not None,
-            on_request=on_request,
-            on_response=on_response,
-        )
+        secret = Token(token)
         del token  # tracebacks show variables
-        http = HttpClient(options, transport)
+        options = HttpOptions(
+            secret.check(),
+            check_endpoint(api_endpoint, allow_insecure=allow_insecure or transport is not None),
+            default_headers(application_name, application_version),
+            check_timeout(timeout),
+            check_count("max_body", max_body),
+            check_verify(verify, allow_insecure=allow_insecure),
+            on_request,
+            on_response,
+        )
         self._caller = ApiCaller(
-            http,
+            HttpClient(options, transport),
             check_policy(retry),
             check_count("page_window", page_window),
             to_backoff_function(poll_interval),

@@ -151,7 +151,7 @@ class AsyncApiCaller:
                 await self.sleep(wait)
             parsed = (await function(client=cast("Any", attempt))).parsed
             if attempt.response is None or not isinstance(parsed, response_type):
-                raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")  # noqa: TRY301
+                raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")
             return to_result(parsed, attempt.response.exchange)
         except DECODE_ERRORS as error:
             # Without a response, the error is about something before it, such as an argument.
@@ -173,7 +173,7 @@ class AsyncApiCaller:
         left = remaining_time()
         await sleep(max(0.0, seconds if left is None else min(seconds, left)))
         if left is not None and left < seconds:
-            raise TimeoutException("the deadline is over")
+            raise TimeoutException("the deadline is over", sent=False)
 
     async def aclose(self) -> None:
         """Close all connections."""

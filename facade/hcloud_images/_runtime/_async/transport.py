@@ -31,7 +31,13 @@ from hcloud_images._runtime.rate_limit import retry_after
 from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
 from hcloud_images._runtime.tls import Verify, ssl_context_for
 from hcloud_images._runtime.wire_errors import wire_error
-from hcloud_images.errors import ClientClosedException, Exchange, HCloudException, InvalidValueException
+from hcloud_images.errors import (
+    ClientClosedException,
+    Exchange,
+    HCloudException,
+    InvalidValueException,
+    TimeoutException,
+)
 
 
 class AsyncPooledTransport(httpx.AsyncHTTPTransport):
@@ -106,6 +112,9 @@ class AsyncHttpClient:
         if self._loop not in {None, loop}:
             raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
         self._loop = loop
+        left = remaining_time()
+        if left is not None and left <= 0:  # which a transport of a user's own may not notice
+            raise TimeoutException("the deadline is over", exchange, sent=False)
         return exchange
 
     def _build_request(

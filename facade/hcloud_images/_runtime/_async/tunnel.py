@@ -61,7 +61,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(f"no response of the proxy {self._proxy} in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise ProxyRefusal(self._proxy, target, str(error)) from error
-        if 200 <= response.status <= 299:  # noqa: PLR2004 - any success
+        if response.status in range(200, 300):
             stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
             return stream
         await connection.aclose()
