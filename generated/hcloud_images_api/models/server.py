@@ -41,9 +41,9 @@ class Server(Value):
     ) = None
     created: datetime.datetime | None = field(default=None, converter=to_time)
     labels: dict[str, str] | None = None
-    image: Value | dict[str, Any] | None = None
-    server_type: Value | dict[str, Any] | None = None
-    location: Value | dict[str, Any] | None = None
+    image: Any = None
+    server_type: Any = None
+    location: Any = None
     locked: bool | None = None
     protection: ServerProtection | None = None
     backup_window: str | None = None
