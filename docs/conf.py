@@ -34,7 +34,8 @@ python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
     # Types of Python and of other libraries: their documentation isn't fetched, so nothing could be linked.
     ("py:.*", r"(?!hcloud_images).*"),
-    ("py:.*", r"hcloud_images\._sync\.core\.D"),  # a type variable
+    ("py:.*", r"hcloud_images\._sync\._base\.(D|ClientBase)"),  # a type variable, and what a client is to its parts
+    ("py:.*", r"hcloud_images\._(a?sync)\.client\.(Async)?ClientOptions"),  # the constructor has them, in words
 ]
 
 

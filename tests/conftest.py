@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import anyio.lowlevel
 import pytest
 from canary import TOKEN, Lookout
 from hcloud_images_sandbox import Sandbox
@@ -17,6 +18,13 @@ CASSETTES = Path(__file__).parent / "contract" / "cassettes"
 def sandbox_server() -> Iterator[Sandbox]:
     with Sandbox(token=TOKEN) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let retries and polls go on at once; private names, since users have no reason to do this."""
+    monkeypatch.setattr("hcloud_images._runtime._sync.caller.sleep", lambda _: None)
+    monkeypatch.setattr("hcloud_images._runtime._async.caller.sleep", lambda _: anyio.lowlevel.checkpoint())
 
 
 @pytest.fixture

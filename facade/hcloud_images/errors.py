@@ -35,6 +35,31 @@ if TYPE_CHECKING:
 else:  # for typing.get_type_hints(); the values import this module
     from hcloud_images_api.models import Action
 
+__all__ = [
+    "APIException",
+    "ActionException",
+    "ActionFailedException",
+    "ActionTimeoutException",
+    "ActionsException",
+    "ClientClosedException",
+    "ConflictException",
+    "ConnectionException",
+    "Exchange",
+    "ForbiddenException",
+    "HCloudException",
+    "InvalidInputException",
+    "InvalidResponseException",
+    "InvalidValueException",
+    "LockedException",
+    "NotFoundException",
+    "ProtectedException",
+    "RateLimitException",
+    "ServerErrorException",
+    "TimeoutException",
+    "TransportException",
+    "UnauthorizedException",
+]
+
 
 @frozen
 class Exchange:
@@ -153,49 +178,6 @@ class ServerErrorException(APIException):
     """The server could not do it."""
 
 
-#: The class for each code of the API; other codes, and responses of proxies, go by their status.
-BY_CODE: dict[int | str, type[APIException]] = {
-    "json_error": InvalidInputException,
-    "invalid_input": InvalidInputException,
-    "service_error": InvalidInputException,
-    "unsupported_error": InvalidInputException,
-    "unauthorized": UnauthorizedException,
-    "token_readonly": UnauthorizedException,
-    "forbidden": ForbiddenException,
-    "maintenance": ForbiddenException,
-    "resource_limit_exceeded": ForbiddenException,
-    "not_found": NotFoundException,
-    "conflict": ConflictException,
-    "uniqueness_error": ConflictException,
-    "locked": LockedException,
-    "protected": ProtectedException,
-    "rate_limit_exceeded": RateLimitException,
-    "server_error": ServerErrorException,
-    "bad_gateway": ServerErrorException,
-    "unavailable": ServerErrorException,
-    "timeout": ServerErrorException,
-}
-_BY_STATUS: dict[int, type[APIException]] = {
-    400: InvalidInputException,
-    401: UnauthorizedException,
-    403: ForbiddenException,
-    404: NotFoundException,
-    409: ConflictException,
-    422: InvalidInputException,
-    423: LockedException,
-    429: RateLimitException,
-}
-_SERVER_ERRORS = 500
-
-
-def api_exception(code: int | str, message: Any, details: Any, exchange: Exchange) -> APIException:
-    """Build the exception of the kind that the code stands for, or else the status."""
-    status = exchange.status_code or 0
-    by_status = _BY_STATUS.get(status, ServerErrorException if status >= _SERVER_ERRORS else APIException)
-    kind = BY_CODE.get(code, by_status)
-    return kind(code, message, details, correlation_id=exchange.correlation_id, exchange=exchange)
-
-
 class TransportException(_RequestException):
     """There is no answer that can be used.
 
@@ -306,19 +288,3 @@ class ActionsException(HCloudException, ExceptionGroup[ActionException]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ActionsException, (self.message, list(self.exceptions), self.finished)
-
-
-def timed_out(action: Action, argument: str) -> ActionTimeoutException:
-    """Build the exception for an action that is still running, with what to do."""
-    error = ActionTimeoutException(action)
-    error.add_note(f"Wait again, or with a larger {argument}.")
-    return error
-
-
-def actions_exception(actions: Sequence[Action]) -> ActionsException:
-    """Build the exception for actions of which some failed, or are still running."""
-    failed = [ActionFailedException(action) for action in actions if action.status == action.STATUS_ERROR]
-    running = [timed_out(action, "deadline=") for action in actions if action.status == action.STATUS_RUNNING]
-    finished = [action for action in actions if action.status not in {action.STATUS_ERROR, action.STATUS_RUNNING}]
-    message = f"of {len(actions)} actions {len(failed)} failed, {len(running)} are still running"
-    return ActionsException(message, [*failed, *running], finished)

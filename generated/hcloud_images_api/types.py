@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, MutableMapping
-from datetime import UTC, datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
@@ -52,6 +52,9 @@ class Value:
     #: Fields that hold a time.
     _times: ClassVar[tuple[str, ...]] = ()
 
+    #: What JSON calls the fields that Python has to call something else.
+    _keys: ClassVar[Mapping[str, str]] = {}
+
     def __attrs_post_init__(self) -> None:
         self._convert()
 
@@ -69,7 +72,8 @@ class Value:
         raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
-        found = {one.name: to_json(getattr(self, one.name)) for one in fields(type(self)) if one.name != "extra"}
+        names = [one.name for one in fields(type(self)) if one.name != "extra"]
+        found = {self._keys.get(name, name): to_json(getattr(self, name)) for name in names}
         for name in self._ids:
             found[name] = getattr(getattr(self, name), "id", found[name])
         return found | to_json(self.extra)
@@ -79,33 +83,33 @@ def to_json(value: Any) -> Any:
     """Turn a value, a time, or a list or dict of these into what ``json.loads`` gives."""
     if isinstance(value, Value):
         return value.to_dict()
-    if isinstance(value, datetime):
+    if isinstance(value, datetime.datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {key: to_json(one) for key, one in value.items()}
     return [to_json(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def to_time(value: datetime | str | None) -> datetime | None:
+def to_time(value: datetime.datetime | str | None) -> datetime.datetime | None:
     """Turn RFC 3339 text into an aware time, UTC where it has no offset; text that can't be read stays."""
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value)
+            value = datetime.datetime.fromisoformat(value)
         except ValueError:
             return value  # type: ignore[return-value]
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
+    if isinstance(value, datetime.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=datetime.UTC)
     return value
 
 
-def read_time(rest: dict[str, Any], name: str, value: Any) -> datetime | None:
+def read_time(rest: dict[str, Any], name: str, value: Any) -> datetime.datetime | None:
     """Read a time of a JSON object; one that can't be read goes back there."""
     try:
-        time = datetime.fromisoformat(value)
+        time = datetime.datetime.fromisoformat(value)
     except (TypeError, ValueError):
         rest[name] = value
         return None
-    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+    return time if time.tzinfo is not None else time.replace(tzinfo=datetime.UTC)
 
 
 def require(kind: type[T], value: Any, name: str) -> T:

@@ -73,7 +73,7 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
                 methods = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
                 fields = {ast.unparse(part.target) for part in node.body if isinstance(part, ast.AnnAssign)}
                 # A class that reads JSON itself spells the keys; in others the fields are called as they are.
-                classes[node.name] = _constants(node) if "from_dict" in methods else fields
+                classes[node.name] = _constants(node) if methods & {"from_dict", "_read"} else fields
     components = document.get("components", {}).get("schemas", {}).keys()
     unnamed = [keys for name, keys in classes.items() if name not in components]
     for place, schema in schemas(document):

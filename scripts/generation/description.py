@@ -83,8 +83,8 @@ def _passed_over(document: dict[str, Any]) -> Iterator[tuple[Node, str]]:
 def _misnamed(raw: dict[str, Any], schema: Schema) -> Iterator[str]:
     if "title" in raw:
         yield "a title names a class, and one of two equal names gets lost"
-    for step in schema.parts.keys() & _TAKEN:
-        yield f"the generated class has a method called {step[1:]}"
+    for step in schema.parts.keys() & (_TAKEN | {".extra"} if "x-value" in raw else _TAKEN):
+        yield f"the generated class has something of its own called {step[1:]}"
     unknown = [name for name in ("not", "if", "patternProperties") if name in schema.facts]
     if unknown:
         yield f"the generator knows nothing of {', '.join(unknown)}"

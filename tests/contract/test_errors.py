@@ -1,10 +1,9 @@
 """Every documented error code for every operation, and answers that aren't the API's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import stamina
 from hcloud_images import (
     APIException,
     ForbiddenException,
@@ -40,12 +39,6 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "get_server": lambda client: client.servers.get_by_id(42),
     "create_server_image": lambda client: client.servers.create_image(Server(id=42), "text"),
 }
-
-
-@pytest.fixture
-def without_waits() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=6):
-        yield
 
 
 @pytest.mark.parametrize("operation", CALLS)
@@ -102,7 +95,7 @@ def test_rate_limit(play: Play) -> None:
 
 
 @pytest.mark.parametrize("code", ["rate_limit_exceeded", "conflict", "locked", "unavailable", "bad_gateway", "timeout"])
-@pytest.mark.usefixtures("without_waits")
+@pytest.mark.usefixtures("no_waits")
 def test_retried(play: Play, code: str) -> None:
     async def scenario(client: Any) -> None:
         assert (await done(client.images.get_by_id(2001))).id == 2001

@@ -1,19 +1,19 @@
 """Values can be made, compared, copied and pickled without any client, and lose nothing."""
 
 import copy
+import json
 import pickle
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import attrs
 import pytest
-from hcloud_images import Client, HCloudException
+from hcloud_images import Client, HCloudException, InvalidValueException
 from hcloud_images.actions import Action, BoundAction
-from hcloud_images.core import BaseDomain
+from hcloud_images.core import BaseDomain, Meta, Pagination
 from hcloud_images.deprecation import DeprecationInfo
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import BoundServer, Server
-from hcloud_images_api import models
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DATA: dict[str, Any] = {
@@ -168,23 +168,64 @@ def test_neither_id_nor_name() -> None:
         Image().has_id_or_name(1)
 
 
-@pytest.mark.parametrize("data", [{}, {"name": "x"}, {"id": 1, "labels": 5}, {"id": 1, "protection": "x"}])
-def test_data_that_is_no_image(data: dict[str, Any]) -> None:
-    with pytest.raises(HCloudException, match="no Image"):
-        Image.from_dict(data)
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({}, 'missing "id"'),
+        ({"name": "x"}, 'missing "id"'),
+        ({"id": 0}, '"id" is 0'),
+        ({"id": "1"}, "\"id\" is '1'"),
+        ({"id": True}, '"id" is True'),
+        ({"id": 1, "labels": 5}, '"labels" is 5'),
+        ({"id": 1, "protection": "x"}, "\"protection\" is 'x'"),
+        ({"id": 1, "created_from": {"name": "x"}}, 'not a valid Server: missing "id"'),
+        ({"id": 1, "bound_to": []}, '"bound_to" is []'),
+    ],
+)
+def test_data_that_is_no_image(client: Client, data: dict[str, Any], reason: str) -> None:
+    for made in (Image.from_dict, lambda data: BoundImage(client.images, data)):
+        with pytest.raises(InvalidValueException) as caught:
+            made(data)
+        assert str(caught.value) == f"not a valid Image: {reason}"
 
 
-def test_partial_answers_are_none(client: Client) -> None:
+@pytest.mark.parametrize("data", [None, 5, "x", [1], [("id", 1, 2)]])
+def test_data_that_is_no_object(client: Client, data: Any) -> None:
+    for made in (Image.from_dict, lambda data: BoundImage(client.images, data)):
+        with pytest.raises(InvalidValueException, match="not a valid Image"):
+            made(data)
+
+
+def test_partial_responses_are_none(client: Client) -> None:
     image = BoundImage(client.images, {"id": 1})
-    assert {name for name, value in image.values().items() if value is not None} == {"id", "extra"}
+    known = {one.name: getattr(image, one.name) for one in attrs.fields(Image)}
+    assert {name: value for name, value in known.items() if value is not None} == {"id": 1, "extra": {}}
+
+
+@pytest.mark.parametrize("name", ["created", "deprecated", "deleted"])
+@pytest.mark.parametrize("text", ["soon", "", "2026-13-01T00:00:00Z", 7, [], {"a": "b"}])
+def test_times_of_the_api_that_can_not_be_read_stay_in_extra(client: Client, name: str, text: Any) -> None:
+    for image in (Image.from_dict({"id": 1, name: text}), BoundImage(client.images, {"id": 1, name: text})):
+        assert getattr(image, name) is None
+        assert image.extra == {name: text}
+        assert image.to_dict()[name] == text
+        assert Image.from_dict(image.to_dict()) == image
+
+
+def test_what_is_handed_out_is_json_again() -> None:
+    image = Image.from_dict(DATA)
+    assert Image.from_dict(json.loads(json.dumps(image.to_dict()))) == image
+    assert image.to_dict()["bound_to"] == 7
+    assert image.to_dict()["carbon"] == {"grams": 3}
 
 
 def test_what_is_described_and_no_field_is_in_extra() -> None:
-    @attrs.define(eq=False)
-    class Short(BaseDomain):
-        name: str | None = None
+    server = Server.from_dict({"id": 1, "name": "web-1", "zone": "x"})
+    assert server.extra == {"zone": "x"}
+    assert Server.from_dict({"id": 1}).extra == {}
 
-        _generated = staticmethod(lambda: models.Server)
 
-    short = Short.from_dict({"id": 1, "name": "web-1", "labels": {"a": "b"}, "zone": "x"})
-    assert short.extra == {"zone": "x", "id": 1, "labels": {"a": "b"}}
+@pytest.mark.parametrize("kind", [Image, Action, Server, DeprecationInfo, Pagination, Meta])
+def test_a_value_has_the_words_of_the_description(kind: type[BaseDomain]) -> None:
+    assert kind.__doc__
+    assert all(f":param {one.name}:" in kind.__doc__ for one in attrs.fields(kind) if one.name != "extra")

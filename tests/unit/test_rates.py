@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import Client, RateLimit, RetryPolicy
+
+# Private: by a client alone, these moments take seconds.
+from hcloud_images._runtime.rate_limit import RateLimiter, read_rate_limit
 from hcloud_images_sandbox import Sandbox
 
 flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
@@ -25,28 +28,39 @@ def heads(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, st
 
 
 def test_wait_gets_shorter_as_time_goes_by() -> None:
-    rate = RateLimit.of(heads(0, full_in=600), monotonic())
-    assert rate == RateLimit(60, 0, 1780315800, each=10.0, seen=0.0)
+    rate = read_rate_limit(heads(0, full_in=600), monotonic())
+    assert rate == RateLimit(60, 0, 1780315800, seconds_per_request=10.0, seen=0.0)
     assert rate.wait == pytest.approx(10, abs=0.1)
     assert rate.wait_for(3) == pytest.approx(30, abs=0.1)
-    older = RateLimit.of(heads(0, full_in=600), monotonic() - 7)
+    older = read_rate_limit(heads(0, full_in=600), monotonic() - 7)
     assert older
     assert older.wait == pytest.approx(3, abs=0.1)
     assert older.wait_for(2) == pytest.approx(13, abs=0.1)
-    oldest = RateLimit.of(heads(0, full_in=600), monotonic() - 3600)
+    oldest = read_rate_limit(heads(0, full_in=600), monotonic() - 3600)
     assert oldest
     assert oldest.wait == 0
 
 
+@pytest.mark.parametrize("name", ["Date", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"])
+@pytest.mark.parametrize("text", [None, "", "soon", "1.5", "Mon, 99 Jun 2026 12:00:00 GMT"])
+def test_headers_that_make_no_sense_report_nothing(name: str, text: str | None) -> None:
+    headers = heads(5)
+    if text is None:
+        del headers[name]
+    else:
+        headers[name] = text
+    assert read_rate_limit(headers, monotonic()) is None
+
+
 def test_each_of_many_waits_for_its_own_turn() -> None:
-    pace = Pace()
-    assert pace.wait(pace.begin()) == 0
-    pace.end(heads(2, full_in=58))
-    waits = [pace.wait(pace.begin()) for _ in range(5)]
+    limiter = RateLimiter()
+    assert limiter.begin() == 0
+    limiter.end(heads(2, full_in=58))
+    waits = [limiter.begin() for _ in range(5)]
     assert waits == [pytest.approx(wait, abs=0.1) for wait in (0, 0, 1, 2, 3)]
     for _ in waits:
-        pace.end(None)
-    assert pace.wait(pace.begin()) == 0
+        limiter.end(None)
+    assert limiter.begin() == 0
 
 
 def test_threads_at_once_are_not_refused(sandbox: Sandbox) -> None:

@@ -16,6 +16,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+pytestmark = pytest.mark.usefixtures("no_waits")
 flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
 
 
@@ -70,14 +71,14 @@ def test_log(flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixtur
         logged,
         [
             "GET /v1/images/1001 answered 503 in 0.",
-            "try 1: ",
+            "attempt 1: ",
             "GET /v1/images/1001 answered 200 in 0.",
             "GET /v1/images/9",
         ],
         strict=True,
     ):
         assert text.startswith(begin)
-    assert "; again in 0." in logged[1][1]
+    assert "; retrying in 0." in logged[1][1]
 
 
 PROGRAM = """

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypedDict
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
+from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
 from hcloud_images.errors import Exchange, HCloudException, InvalidValueException
 from hcloud_images.version import __version__
@@ -19,8 +20,9 @@ TokenSource = str | Callable[[], str]
 Timeout = float | tuple[float, float] | None
 
 
+UNPICKLABLE = "a client can't be pickled: it holds a token and connections; make one where you need it"
 # A shorter text is no token of the API, and may be part of any word.
-_SHORTEST = 8
+_SHORTEST = 16
 
 
 class Token:
@@ -30,7 +32,7 @@ class Token:
 
     def __init__(self, source: TokenSource | Token) -> None:
         self._newest = ""
-        self._source: TokenSource = source._source if isinstance(source, Token) else source  # noqa: SLF001 - its own kind
+        self._source: TokenSource = source._source if isinstance(source, Token) else source
 
     def __reduce__(self) -> NoReturn:
         raise HCloudException("a token can't be pickled")
@@ -43,8 +45,10 @@ class Token:
 
     def header(self) -> str:
         """Return the value of the Authorization header; a token that can't be one is refused, without being shown."""
-        token = self._source() if callable(self._source) else self._source
-        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        token: Any = self._source() if callable(self._source) else self._source
+        if type(token).__module__.partition(".")[0] == "hcloud":
+            raise InvalidValueException("expected a token, got a client of the official package; use Client.beside()")
+        if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
             del token
             raise InvalidValueException(
                 "the token is empty, or has spaces, line breaks or characters outside ASCII;"
@@ -74,6 +78,7 @@ class HttpOptions:
     :param verify: Which certificates are trusted.
     :param on_request: Called before each request.
     :param on_response: Called after each response.
+    :param query: Parameters of each request.
     """
 
     token: Token
@@ -84,44 +89,27 @@ class HttpOptions:
     verify: Verify
     on_request: Callable[[Exchange], object] | None
     on_response: Callable[[Exchange], object] | None
+    query: Mapping[str, Any] = field(factory=dict[str, Any])
 
-    @classmethod
-    def checked(
-        cls,
-        token: TokenSource,
-        endpoint: str,
-        application: tuple[str | None, str | None],
-        timeout: Timeout,
-        max_body: int,
-        verify: Verify,
-        allow_insecure: bool,
-        custom_transport: bool,
-        on_request: Callable[[Exchange], object] | None,
-        on_response: Callable[[Exchange], object] | None,
-    ) -> HttpOptions:
-        """Check what a client was given.
 
-        :raises InvalidValueException: when an argument can't be right.
-        """
-        secret = Token(token).check()
-        del token  # tracebacks show variables
-        if verify is False and not allow_insecure:
-            raise InvalidValueException("verify=False lets anyone on the network read the token; see allow_insecure")
-        return cls(
-            secret,
-            check_endpoint(endpoint, allow_insecure=allow_insecure or custom_transport),
-            # Not requesting compression avoids decompression bombs.
-            {
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-                "User-Agent": user_agent(*application),
-            },
-            check_timeout(timeout),
-            check_count("max_body", max_body),
-            verify,
-            on_request,
-            on_response,
-        )
+class CallOptions(TypedDict, total=False):
+    """Options of ``with_options``; see there."""
+
+    timeout: Timeout
+    retry: RetryPolicy
+    headers: Mapping[str, str]
+    query: Mapping[str, Any]
+
+
+def call_options(options: CallOptions) -> dict[str, Any]:
+    """Check the options of ``with_options``."""
+    found: dict[str, Any] = {**options, "retry": check_policy(options["retry"]) if "retry" in options else None}
+    if "timeout" in options:
+        found["timeout"] = check_timeout(options["timeout"])
+    for name in ("headers", "query"):
+        if not isinstance(found.get(name, {}), Mapping):
+            raise InvalidValueException(f"{name} must be a mapping, got {found[name]!r}")
+    return found
 
 
 def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
@@ -156,15 +144,25 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def user_agent(application_name: str | None, application_version: str | None) -> str:
-    """Return the User-Agent header: the application, if there is a name, and this library."""
+def default_headers(application_name: str | None, application_version: str | None) -> dict[str, str]:
+    """Return the headers of every request; the user agent names the application, if there is one, and this library."""
     own = f"hcloud-images/{__version__}"
-    if application_name is None:
-        return own
     name = application_name if application_version is None else f"{application_name}/{application_version}"
-    if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", name):
+    if application_name is not None and not re.fullmatch(r"[!-~]([ -~]*[!-~])?", name or ""):
         raise InvalidValueException("application_name and application_version must be printable ASCII")
-    return f"{name} {own}"
+    # Not requesting compression avoids decompression bombs.
+    return {
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": own if application_name is None else f"{name} {own}",
+    }
+
+
+def check_verify(verify: Verify, *, allow_insecure: bool) -> Verify:
+    """Refuse to trust every server by accident."""
+    if verify is False and not allow_insecure:
+        raise InvalidValueException("verify=False lets anyone on the network read the token; see allow_insecure")
+    return verify
 
 
 def check_timeout(timeout: Timeout) -> dict[str, float | None]:

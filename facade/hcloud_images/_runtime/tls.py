@@ -39,9 +39,9 @@ def _trust(path: str | os.PathLike[str], source: str) -> ssl.SSLContext:
         text = os.fspath(path)
         folders = text.split(os.pathsep) if source == "SSL_CERT_DIR" else [text]
         if not text:
-            raise ValueError("the path is empty")  # noqa: TRY301 - create_default_context() would trust the system's
+            raise ValueError("the path is empty")  # create_default_context() would trust the system's
         # pathlib takes longer to load than a request takes.
-        if any(os.path.isdir(folder) for folder in folders):  # noqa: PTH112
+        if any(os.path.isdir(folder) for folder in folders):
             return ssl.create_default_context(capath=text)
         return ssl.create_default_context(cafile=text)
     except (OSError, TypeError, ValueError) as error:

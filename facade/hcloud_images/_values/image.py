@@ -38,11 +38,11 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
     def _convert(self) -> None:
         """Make values of what is one; `deprecation` replaces `deprecated`, which goes some day."""
         if self.bound_to is not None:
-            self.bound_to = self._to_server(self.bound_to)  # pyright: ignore[reportIncompatibleVariableOverride]
+            self.bound_to = self._to_server(self.bound_to)
         if self.created_from is not None:
-            self.created_from = self._to_server(self.created_from)  # pyright: ignore[reportIncompatibleVariableOverride]
+            self.created_from = self._to_server(self.created_from)
         if self.deprecation is not None:
-            self.deprecation = coerce(DeprecationInfo, self.deprecation)  # pyright: ignore[reportIncompatibleVariableOverride]
+            self.deprecation = coerce(DeprecationInfo, self.deprecation)
             if self.deprecated is None:
                 self.deprecated = self.deprecation.announced
 

@@ -26,7 +26,7 @@ class Meta(models.Meta, BaseDomain):
     def _convert(self) -> None:
         self.exchange = None
         if self.pagination is not None:
-            self.pagination = coerce(Pagination, self.pagination)  # pyright: ignore[reportIncompatibleVariableOverride]
+            self.pagination = coerce(Pagination, self.pagination)
 
 
 def to_meta(data: Any, exchange: Exchange) -> Meta:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hcloud_images._sync.actions import ActionsClient, ActionsPageResult, BoundAction, ResourceActionsClient
+from hcloud_images._values.literals import ActionSort
 
 __all__ = [
+    "ActionSort",
     "ActionsClient",
     "ActionsPageResult",
     "BoundAction",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hcloud_images_api.models import ImageProtection
 
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._sync.images import BoundImage, CreateImageResponse, ImagesClient, ImagesPageResult
 from hcloud_images._values.image import Image
 from hcloud_images._values.literals import (
@@ -54,4 +54,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

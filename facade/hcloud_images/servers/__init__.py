@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._sync.servers import BoundServer, ServersClient
 from hcloud_images._values.server import Server
 from hcloud_images.servers import client as client
@@ -28,4 +28,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

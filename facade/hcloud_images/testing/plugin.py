@@ -18,6 +18,7 @@ import pytest
 from pytest_recording.network import blocking_context
 
 from hcloud_images import Client, RetryPolicy
+from hcloud_images._runtime.clock import VirtualClock
 from hcloud_images.testing.cassettes import cassette
 from hcloud_images.testing.scrubbing import ENDPOINT, Scrubber
 
@@ -47,7 +48,7 @@ def recorded_options(record_mode: str, cassette_path: Path) -> Iterator[dict[str
             scrubber = Scrubber(endpoint, (token,), private=True)
         else:
             stack.enter_context(blocking_context())
-            options = {"token": "none-is-needed", "poll_interval": 0, "retry": RetryPolicy(attempts=1)}
+            options = {"token": "none-is-needed", "clock": VirtualClock(), "retry": RetryPolicy(attempts=1)}
             scrubber = Scrubber()
         stack.enter_context(cassette(cassette_path, record=record, scrubber=scrubber))
         yield options

@@ -138,7 +138,7 @@ class Scrubber:
 
     def _without_secrets(self, text: str) -> str:
         for secret in self._secrets:
-            text = text.replace(secret, "SECRET")
+            text = text.replace(secret, "***")
         return text
 
     def _without_private(self, text: str) -> str:

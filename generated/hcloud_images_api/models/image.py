@@ -45,18 +45,18 @@ class Image(Value):
     image_size: float | None = None
     disk_size: float | None = None
     deprecated: datetime.datetime | None = field(default=None, converter=to_time)
-    bound_to: Value | int | None = None
+    bound_to: Any = None
     os_flavor: Literal["ubuntu", "centos", "debian", "fedora", "rocky", "alma", "opensuse", "unknown"] | str | None = (
         None
     )
     os_version: str | None = None
     architecture: Literal["x86", "arm"] | str | None = None
     rapid_deploy: bool | None = None
-    created_from: Value | dict[str, Any] | None = None
+    created_from: Any = None
     protection: ImageProtection | None = None
     labels: dict[str, str] | None = None
     status: Literal["available", "creating", "unavailable"] | str | None = None
-    deprecation: Value | dict[str, Any] | None = None
+    deprecation: Any = None
     deleted: datetime.datetime | None = field(default=None, converter=to_time)
 
     _ids: ClassVar[tuple[str, ...]] = ("bound_to",)

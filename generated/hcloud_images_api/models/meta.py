@@ -16,7 +16,7 @@ class Meta(Value):
     :param pagination: Where a page stands among all pages; what the server didn't send is null.
     """
 
-    pagination: Value | dict[str, Any] | None = None
+    pagination: Any = None
 
     _ids: ClassVar[tuple[str, ...]] = ()
     _times: ClassVar[tuple[str, ...]] = ()

@@ -111,7 +111,7 @@ async def fetch_concurrently(
                 ended = ended or is_last(found[page])
                 if ended or workers > max_concurrency():
                     break
-        except Exception as error:  # noqa: BLE001 - raised below, without a group around it
+        except Exception as error:  # raised below, without a group around it
             errors.append(error)
             group.cancel_scope.cancel()
         workers -= 1

@@ -107,7 +107,7 @@ class AsyncConnectionPool:
                 return await lease.connection.handle_async_request(request)
             except httpcore.ConnectionNotAvailable:
                 await _close([lease.connection])
-            except Exception as error:  # noqa: BLE001 - what those who speak to proxies let through
+            except Exception as error:  # what those who speak to proxies let through
                 raise_translated(error, httpcore.ConnectError)
 
     async def give_back(self, lease: _Lease) -> None:

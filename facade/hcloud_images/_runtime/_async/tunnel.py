@@ -26,7 +26,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
     def __init__(
         self, proxy: Proxy, ssl_context: ssl.SSLContext | None, network_backend: httpcore.AsyncNetworkBackend | None
     ) -> None:
-        self._proxy, self._ssl_context, self._network_backend = proxy, ssl_context, network_backend
+        self._proxy, self._ssl_context, self._backend = proxy, ssl_context, network_backend
         self._headers = httpcore.Proxy(proxy.address, proxy.auth).headers
 
     async def connect_tcp(
@@ -44,7 +44,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
             url.origin,
             ssl_context=self._ssl_context,
             local_address=local_address,
-            network_backend=self._network_backend,
+            network_backend=self._backend,
             socket_options=socket_options,
         )
         request = httpcore.Request(
@@ -61,7 +61,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(f"no response of the proxy {self._proxy} in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise ProxyRefusal(self._proxy, target, str(error)) from error
-        if 200 <= response.status <= 299:  # noqa: PLR2004 - any success
+        if response.status in range(200, 300):
             stream: httpcore.AsyncNetworkStream = response.extensions["network_stream"]
             return stream
         await connection.aclose()

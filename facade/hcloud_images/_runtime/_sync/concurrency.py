@@ -134,7 +134,7 @@ def fetch_concurrently(
             while (page := next_page()) is not None:
                 found[page] = fetch(page=page)
                 ended = ended or is_last(found[page])
-        except BaseException as error:  # noqa: BLE001 - raised below, in the caller's thread
+        except BaseException as error:  # raised below, in the caller's thread
             ended = True
             errors.append(error)
         finally:

@@ -107,7 +107,7 @@ class ConnectionPool:
                 return lease.connection.handle_request(request)
             except httpcore.ConnectionNotAvailable:
                 _close([lease.connection])
-            except Exception as error:  # noqa: BLE001 - what those who speak to proxies let through
+            except Exception as error:  # what those who speak to proxies let through
                 raise_translated(error, httpcore.ConnectError)
 
     def give_back(self, lease: _Lease) -> None:

@@ -1,0 +1,33 @@
+"""The time that waits go by."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """A clock of tests: with it, no wait of a client takes real time."""
+
+    def now(self) -> float:
+        """Return the time in seconds; only differences count."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass, in place of waiting."""
+        ...
+
+
+class VirtualClock:
+    """A clock that stands still but for waits."""
+
+    def __init__(self) -> None:
+        self._now = monotonic()
+
+    def now(self) -> float:
+        """Return the time in seconds."""
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += seconds
