@@ -1,4 +1,4 @@
-"""What the tests of the recipes share: a sandbox whose time passes by requests, and one body for all kinds of clients."""
+"""What the tests of the recipes share: a sandbox whose time passes by requests, one body for all kinds of clients."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from hcloud_images import (
     InvalidValueException,
     LockedException,
     NotFoundException,
-    RetryPolicy,
     ServerErrorException,
 )
 from hcloud_images.recipes import aio, nightly, retention
@@ -33,7 +32,7 @@ MARK = {"nightly/night": NIGHT}
 
 
 def test_a_night(cook: Cook, sandbox: Sandbox) -> None:
-    report = cook("nightly", servers=[42, 43, 44], night=NIGHT, labels={"by": "cron"}, description="asleep", interval=0)
+    report = cook("nightly", servers=[42, 43, 44], night=NIGHT, labels={"by": "cron"}, description="asleep")
     made = [images(sandbox)[image.id] for image in report.created]
     assert [(one["created_from"]["id"], one["status"], one["labels"], one["description"]) for one in made] == [
         (server, "available", {"by": "cron", **MARK}, "asleep") for server in (42, 43, 44)
@@ -48,9 +47,9 @@ def test_a_night(cook: Cook, sandbox: Sandbox) -> None:
 
 
 def test_a_second_run_creates_none(cook: Cook, sandbox: Sandbox) -> None:
-    first = cook("nightly", servers=[42, 43], night=NIGHT, interval=0)
+    first = cook("nightly", servers=[42, 43], night=NIGHT)
     sandbox.control.clear_log()
-    second = cook("nightly", servers=[42, 43, 44], night=date(2026, 6, 1), interval=0)
+    second = cook("nightly", servers=[42, 43, 44], night=date(2026, 6, 1))
     assert len(sent(sandbox, "POST")) == 1
     assert [one.create for one in second.servers] == [False, False, True]
     assert second.servers[0].reason == f"image {first.created[0].id} is that of {NIGHT}"
@@ -59,19 +58,19 @@ def test_a_second_run_creates_none(cook: Cook, sandbox: Sandbox) -> None:
 
 def test_the_night_is_today_by_the_utc_clock(cook: Cook, sandbox: Sandbox) -> None:
     before = datetime.now(UTC).date()
-    assert before <= cook("nightly", servers=42, interval=0).night <= datetime.now(UTC).date()
+    assert before <= cook("nightly", servers=42).night <= datetime.now(UTC).date()
 
 
 def test_another_job_has_its_own(cook: Cook, sandbox: Sandbox) -> None:
-    cook("nightly", servers=42, night=NIGHT, interval=0)
-    report = cook("nightly", servers=42, night=NIGHT, job="weekly", keep=1, interval=0)
+    cook("nightly", servers=42, night=NIGHT)
+    report = cook("nightly", servers=42, night=NIGHT, job="weekly", keep=1)
     assert (len(report.created), report.deleted) == (1, ())
     assert len(report.decisions) == 1
 
 
 def test_it_keeps_the_last(cook: Cook, sandbox: Sandbox) -> None:
     for night in range(4):
-        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=3, interval=0)
+        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=3)
     assert sorted(snapshots_by_night(sandbox)) == [(f"2026-06-0{n}", s) for n in (2, 3, 4) for s in (42, 43)]
 
 
@@ -79,7 +78,7 @@ def test_it_keeps_what_a_policy_says(cook: Cook, sandbox: Sandbox) -> None:
     for night in range(10):
         sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
         policy = partial(retention, daily=2, weekly=2, now=datetime(2027, 1, 1, tzinfo=UTC))
-        cook("nightly", servers=42, night=f"2026-06-{night + 1:02}", keep=policy, interval=0)
+        cook("nightly", servers=42, night=f"2026-06-{night + 1:02}", keep=policy)
     assert sorted(night for night, _ in snapshots_by_night(sandbox)) == ["2026-06-07", "2026-06-09", "2026-06-10"]
 
 
@@ -87,10 +86,10 @@ def test_it_keeps_what_a_policy_says(cook: Cook, sandbox: Sandbox) -> None:
 def test_a_dry_run_says_what_a_run_does(cook: Cook, sandbox: Sandbox, keep: Any) -> None:
     for night in range(3):
         sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
-        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=7, interval=0)
+        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=7)
     sandbox.control.advance(86400)
     sandbox.control.clear_log()
-    options: Any = {"servers": [42, 43, 44], "night": "2026-06-04", "keep": keep, "interval": 0}
+    options: Any = {"servers": [42, 43, 44], "night": "2026-06-04", "keep": keep}
     planned = cook("nightly", dry_run=True, **options)
     assert {one.method for one in sandbox.control.log} == {"GET"}
     assert (planned.created, planned.deleted, planned.failed) == ((), (), ())
@@ -114,18 +113,18 @@ def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox) -> None:
     for day in range(4):
         add(sandbox, 200 + day, day, labels=night)
     before = images(sandbox)
-    report = cook("nightly", servers=42, night=NIGHT, keep=3, interval=0)
+    report = cook("nightly", servers=42, night=NIGHT, keep=3)
     assert ids(report.deleted) == {200, 201}
     assert images(sandbox).keys() == (before.keys() | ids(report.created)) - {200, 201}
     assert len(snapshots_by_night(sandbox)[NIGHT, 42]) == 1
-    assert cook("nightly", servers=42, night=NIGHT, keep=3, interval=0).created == ()
+    assert cook("nightly", servers=42, night=NIGHT, keep=3).created == ()
 
 
 def test_a_server_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
     with Client(sandbox.token, sandbox.url) as client:
         client.servers.create_image(Server(id=43))
     sandbox.control.auto_advance(0)  # 43 stays locked
-    report = cook("nightly", servers=[999, 43, 44], night=NIGHT, interval=0, deadline=0.001)
+    report = cook("nightly", servers=[999, 43, 44], night=NIGHT, deadline=0.001)
     assert [(one.server, type(one.error)) for one in report.failed] == [
         (999, NotFoundException),
         (43, LockedException),
@@ -133,19 +132,19 @@ def test_a_server_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None
     ]
     assert str(report.failed[0]).startswith("server 999: NotFoundException: ")
     sandbox.control.auto_advance(5)
-    report = cook("nightly", servers=[43, 44], night=NIGHT, interval=0)
+    report = cook("nightly", servers=[43, 44], night=NIGHT)
     assert ([len(several) for several in snapshots_by_night(sandbox).values()], report.failed) == ([1, 1], ())
     assert report.servers[1].create is False
 
 
 def test_an_action_that_fails_is_reported_and_made_up_for(cook: Cook, sandbox: Sandbox) -> None:
     sandbox.control.fail_next_action(code="disk_full")
-    report = cook("nightly", servers=[42, 43], night=NIGHT, interval=0)
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
     [failure] = report.failed
     assert (failure.server, type(failure.error)) == (42, ActionFailedException)
     assert images(sandbox)[failure.image]["status"] == "unavailable"
     assert len(report.created) == 1
-    report = cook("nightly", servers=[42, 43], night=NIGHT, interval=0)
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
     assert (len(report.created), report.failed) == (1, ())
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
 
@@ -162,7 +161,7 @@ def test_an_action_that_fails_is_reported_and_made_up_for(cook: Cook, sandbox: S
 )
 def test_a_creation_whose_answer_is_lost_is_found(cook: Cook, sandbox: Sandbox, fault: Any) -> None:
     sandbox.control.fault(method="POST", **fault)
-    report = cook("nightly", servers=[42, 43], night=NIGHT, interval=0)
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
     assert (len(report.created), report.failed) == (2, ())
     assert len(sent(sandbox, "POST")) == 2
     assert [image.status for image in report.created] == ["available"] * 2
@@ -171,32 +170,34 @@ def test_a_creation_whose_answer_is_lost_is_found(cook: Cook, sandbox: Sandbox, 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}, {"status": 504}], ids=str)
 def test_a_creation_that_never_arrived_is_for_the_next_run(cook: Cook, sandbox: Sandbox, fault: Any) -> None:
     sandbox.control.fault(method="POST", **fault)
-    report = cook("nightly", servers=[42, 43], night=NIGHT, interval=0)
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
     [failure] = report.failed
     assert failure.server == 42
     assert isinstance(failure.error, ConnectionException | ServerErrorException)
-    assert len(cook("nightly", servers=[42, 43], night=NIGHT, interval=0).created) == 1
+    assert len(cook("nightly", servers=[42, 43], night=NIGHT).created) == 1
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
 
 
 def test_a_wait_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
     sandbox.control.auto_advance(0)
     sandbox.control.fault(path="/actions", status=500)
-    report = cook("nightly", servers=42, night=NIGHT, interval=0)
+    report = cook("nightly", servers=42, night=NIGHT)
     assert [(one.server, type(one.error)) for one in report.failed] == [(42, ServerErrorException)]
     sandbox.control.auto_advance(1)
-    report = cook("nightly", servers=42, night=NIGHT, interval=0)
+    report = cook("nightly", servers=42, night=NIGHT)
     assert (report.failed, report.created, len(report.kept)) == ((), (), 1)
 
 
 def test_an_error_that_ends_it_says_what_was_begun(cook: Cook, sandbox: Sandbox) -> None:
     sandbox.control.fault(path="/images", skip=1, status=500)
     with pytest.raises(ServerErrorException) as ended:
-        cook("nightly", servers=[42, 43], night=NIGHT, interval=0)
+        cook("nightly", servers=[42, 43], night=NIGHT)
     [first, second] = sorted(id for several in snapshots_by_night(sandbox).values() for id in several)
     assert ended.value.__notes__ == [
-        f"Begun, and paid for: image {first} of server 42, image {second} of server 43."
-        f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+        (
+            f"Begun, and paid for: image {first} of server 42, image {second} of server 43."
+            f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+        )
     ]
 
 
@@ -212,11 +213,13 @@ def test_an_interruption_says_what_was_begun(sandbox: Sandbox, end: type[BaseExc
     with Client(sandbox.token, sandbox.url, on_response=interrupt) as client, pytest.raises(end) as ended:
         nightly(client, servers=[42, 43, 44], night=NIGHT)
     assert ended.value.__notes__ == [
-        "Begun, and paid for: image 10001 of server 42. A snapshot of server 43 may have been begun."
-        f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+        (
+            "Begun, and paid for: image 10001 of server 42. A snapshot of server 43 may have been begun."
+            f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+        )
     ]
-    with Client(sandbox.token, sandbox.url) as client:
-        report = nightly(client, servers=[42, 43, 44], night=NIGHT, interval=0)
+    with Client(sandbox.token, sandbox.url, clock=sandbox.control.clock) as client:
+        report = nightly(client, servers=[42, 43, 44], night=NIGHT)
     assert [one.create for one in report.servers] == [False, False, True]
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1, 1]
 
@@ -275,12 +278,12 @@ def test_thirty_nights() -> None:
     """In two seconds, nobody waits for real; in the end the last seven nights are there."""
     sandbox = Sandbox(validate=False)
     began = time.perf_counter()
-    with Client(sandbox.token, transport=sandbox.transport()) as client:
+    with Client(sandbox.token, transport=sandbox.transport(), clock=sandbox.control.clock) as client:
         for number in range(30):
             night = START + timedelta(days=number)
             sandbox.control.freeze(night.timestamp())
             sandbox.control.auto_advance(1)
-            report = nightly(client, servers=[42, 43, 44, 45], night=night.date(), interval=0)
+            report = nightly(client, servers=[42, 43, 44, 45], night=night.date())
             assert (len(report.created), report.failed) == (4, ())
     assert time.perf_counter() - began < 2
     nights = [(START + timedelta(days=number)).date().isoformat() for number in range(23, 30)]

@@ -1,4 +1,4 @@
-"""Retention is a pure function: the same images, the same decisions; nothing unknown, protected or newest is deleted."""
+"""Retention is a pure function: same images, same decisions; nothing unknown, protected or newest is deleted."""
 
 from __future__ import annotations
 

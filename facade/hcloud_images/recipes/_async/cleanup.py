@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from hcloud_images._async.client import AsyncClient
+from hcloud_images import AsyncClient
 from hcloud_images._values.arguments import OneOrMore
 from hcloud_images.errors import HCloudException, InvalidValueException, NotFoundException
 from hcloud_images.images import Image

@@ -7,11 +7,9 @@ from datetime import UTC, date, datetime, time
 
 from attrs import evolve
 
-from hcloud_images._async.actions import AsyncBoundAction
-from hcloud_images._async.client import AsyncClient
-from hcloud_images._runtime.backoff import DEFAULT_BACKOFF, BackoffFunction
+from hcloud_images import AsyncClient
 from hcloud_images._values.arguments import MAX_ID, OneOrMore, to_label_selector
-from hcloud_images.actions import Action
+from hcloud_images.actions import Action, AsyncBoundAction
 from hcloud_images.errors import (
     ActionException,
     ActionsException,
@@ -48,7 +46,6 @@ async def nightly(
     description: str | None = None,
     labels: Mapping[str, str] | None = None,
     deadline: float | None = 3600.0,
-    interval: float | BackoffFunction = DEFAULT_BACKOFF,
     dry_run: bool = False,
 ) -> NightlyReport:
     """Create a snapshot of each server, wait for all, and keep the last ones of each.
@@ -66,8 +63,8 @@ async def nightly(
     :param job: Names the job in labels; two jobs of the same servers need two names.
     :param description: Text for people; by default the API makes one up.
     :param labels: Labels of the snapshots, besides that of the night.
-    :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit.
-    :param interval: Seconds between two polls, or a function that returns them; by default longer each time.
+    :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit. ``poll_interval`` of the client
+        says how often to poll.
     :param dry_run: Create and delete nothing; the report says what would be.
     :returns: What was decided, done, and failed.
     :raises InvalidValueException: when an argument can't be right.
@@ -100,7 +97,7 @@ async def nightly(
             if decision.create:
                 await run.create(decision.server, description, labels)
         waited = [*run.begun, *(image for id in ids if (image := present.get(id)) and image.status == "creating")]
-        errors = await run.wait(waited, deadline, interval)
+        errors = await run.wait(waited, deadline)
         images = await client.images.get_all(type="snapshot", label_selector=every_night)
         ready = run.check(waited, images, errors)
         cleanup = await carry_out(client, decide_in_scope(images, policy, ids, every_night))
@@ -164,16 +161,14 @@ class _Run:
             self.failed.append(Failure(error, server=server.id))
         self._creating = None
 
-    async def wait(
-        self, images: Iterable[Image], deadline: float | None, interval: float | BackoffFunction
-    ) -> Mapping[int | None, HCloudException]:
+    async def wait(self, images: Iterable[Image], deadline: float | None) -> Mapping[int | None, HCloudException]:
         """Wait for images, those of lost actions included; return the errors by ids of images."""
         wanted = {image.id for image in images}
         try:
             if wanted - {id for action in self._actions for id in _images_of(action)}:
                 running = await self._client.images.actions.get_all(status="running")
                 self._actions += [action for action in running if wanted.intersection(_images_of(action))]
-            await self._client.actions.wait(self._actions, deadline=deadline, interval=interval)
+            await self._client.actions.wait(self._actions, deadline=deadline)
         except ActionsException as error:
             failures = [one for one in error.exceptions if isinstance(one, ActionException)]
             return {id: one for one in failures for id in _images_of(one.action)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hcloud_images._sync.client import Client
+from hcloud_images import Client
 from hcloud_images._values.arguments import to_id
 from hcloud_images.errors import HCloudException
 from hcloud_images.recipes._decisions import age, has_known_age
