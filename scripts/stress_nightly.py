@@ -1,4 +1,4 @@
-"""Run the nightly job over many servers while requests fail, kill it at a random moment, run it again: no night is lost.
+"""Run the nightly job over many servers while requests fail, kill it at a random moment, and run it again.
 
 After each night the sandbox's books have to say: one snapshot of each server for each night that is kept, none created
 twice, none of those lost, and everything else as it was.
@@ -52,7 +52,7 @@ class RandomFaults(Faults):
         self._share, self._chance = share, chance
         self.happened: Counter[str] = Counter()
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> Fault | None:  # noqa: ARG002 - as in the base class
         if self._chance.random() >= self._share:
             return None
         fields = self._chance.choice(FAULTS)
@@ -88,7 +88,7 @@ class Nights:
     _nights: list[str] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        state = self.sandbox.control._state  # noqa: SLF001
+        state = self.sandbox.control._state
         for id in self.ids:
             data = {"id": id, "name": f"node-{id}", "status": "running", "created": "2024-01-01T00:00:00Z"}
             state.books.servers[id] = Server({**data, "labels": {}}, False, "debian", "12", "x86", 40, 2.3)
@@ -191,7 +191,9 @@ def stress(nights: Nights, count: int) -> int:
         phase = "deleting" if any(one.method == "DELETE" for one in log) else "waiting"
         phase = phase if any(one.path == "/v1/actions" for one in log) else "creating" if log else "nothing yet"
         killed["after its end" if process.returncode == 0 else phase] += 1
-        for number in range(1, 21):
+        number = 0
+        while True:
+            number += 1
             output, _ = (process := start(nights, night)).communicate()
             if process.returncode:
                 continue  # a listing failed, say; it can be run again

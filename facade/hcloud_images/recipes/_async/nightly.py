@@ -63,8 +63,8 @@ async def nightly(
     :param job: Names the job in labels; two jobs of the same servers need two names.
     :param description: Text for people; by default the API makes one up.
     :param labels: Labels of the snapshots, besides that of the night.
-    :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit. ``poll_interval`` of the client
-        says how often to poll.
+    :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit. How often it polls is
+        ``poll_interval`` of the client.
     :param dry_run: Create and delete nothing; the report says what would be.
     :returns: What was decided, done, and failed.
     :raises InvalidValueException: when an argument can't be right.
@@ -199,7 +199,7 @@ async def _choose(client: AsyncClient, selector: str | None, ids: Sequence[int] 
     if selector is None:
         return [Server(id=id) for id in ids or ()]
     matches({}, selector)
-    servers: Iterable[Server] = await client.servers.get_all(label_selector=selector)
+    servers = await client.servers.get_all(label_selector=selector)
     found = {server.id: server for server in servers if matches(server.labels, selector)}
     return [found[id] for id in sorted(found, key=lambda id: id or 0)]
 
