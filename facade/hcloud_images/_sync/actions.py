@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hcloud_images_api import models
 from hcloud_images_api.api.actions import get_action, get_actions
@@ -42,8 +42,7 @@ class BoundAction(Action, BoundModelBase[Action]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
-    model: ClassVar[type[Action]] = Action
-    complete: bool
+    model = Action
     _client: ActionsClient
 
     def __init__(self, client: ActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
@@ -167,12 +166,9 @@ class ActionsClient(ResourceClientBase):
     ) -> Iterator[BoundAction]:
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
-        :param actions: Which ones, or their ids; bound ones are kept up to date.
+        :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
-
-        :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
-        :param interval: Seconds between two polls, or a function that returns them; by default longer each time.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
         :param on_progress: Called after each poll, with all of the actions; its ``close()``, if any, is called at the
             end.
