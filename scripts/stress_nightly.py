@@ -20,8 +20,8 @@ from attrs import define, field
 from hcloud_images import Client
 from hcloud_images.recipes import nightly
 from hcloud_images_sandbox import Fault, Sandbox
-from hcloud_images_sandbox.books import Server
 from hcloud_images_sandbox.faults import Faults
+from hcloud_images_sandbox.servers import add_server
 
 KEEP = 7
 FIRST_NIGHT = datetime(2026, 5, 1, 3, tzinfo=UTC)
@@ -90,8 +90,7 @@ class Nights:
     def __attrs_post_init__(self) -> None:
         state = self.sandbox.control._state
         for id in self.ids:
-            data = {"id": id, "name": f"node-{id}", "status": "running", "created": "2024-01-01T00:00:00Z"}
-            state.books.servers[id] = Server({**data, "labels": {}}, False, "debian", "12", "x86", 40, 2.3)
+            add_server(state.books, id, f"node-{id}")
         self.sandbox.control.rate_limit(10_000_000, 10_000_000)
         self._others = self._images()
         self.faults = state.faults = RandomFaults(self.share, self.chance)
