@@ -90,7 +90,7 @@ class Nights:
     def __attrs_post_init__(self) -> None:
         state = self.sandbox.control._state
         for id in self.ids:
-            add_server(state.books, id, f"node-{id}")
+            add_server(state.books, id, f"node-{id}", created="2024-01-01T00:00:00Z", labels={})
         self.sandbox.control.rate_limit(10_000_000, 10_000_000)
         self._others = self._images()
         self.faults = state.faults = RandomFaults(self.share, self.chance)
