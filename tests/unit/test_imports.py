@@ -24,7 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "_terminal": {"_values", "errors"},
     "_runtime": {"errors", "generated"},
     "_values": {"errors", "generated"},
-    "testing": {"doors", "errors"},  # a program of its own, as users could write it
+    "testing": {"doors", "_runtime", "errors"},
     "errors": {"generated"},
     "generated": set(),
 }
