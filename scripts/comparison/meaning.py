@@ -122,7 +122,7 @@ class Node:
         names = {declared.raw} if isinstance(declared.raw, str) else set(declared.texts())
         types = names - {"null"} or {"array" if step == "[]" else "object" for step in parts}
         values = [raw["const"]] if "const" in raw else raw.get("enum", raw.get("x-known-values"))
-        listed = None if values is None else tuple(dict.fromkeys(self.beside(values).texts()))
+        listed = tuple(dict.fromkeys(self.beside(values).texts())) or None  # null alone isn't listed
         default = raw.get("default", raw.get("x-default"))
         facts = {
             "type": frozenset(types) or None,

@@ -77,7 +77,7 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
     components = document.get("components", {}).get("schemas", {}).keys()
     unnamed = [keys for name, keys in classes.items() if name not in components]
     for place, schema in schemas(document):
-        if "object" not in schema.facts.get("type", ()):
+        if "object" not in schema.facts.get("type", ()) or _is_choice_of_others(place):
             continue
         names = {step[1:] for step in schema.parts if step[0] == "."}
         if place.pointer[:-1] == ("components", "schemas"):
@@ -90,6 +90,12 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
                 yield str(place)
             else:
                 unnamed.remove(fitting)
+
+
+def _is_choice_of_others(node: Node) -> bool:
+    """Tell whether a schema is one of others, or null; those have the classes."""
+    choices = node.part("oneOf").elements()
+    return bool(choices) and all("$ref" in choice.raw or choice.raw.get("enum") == [None] for choice in choices)
 
 
 def _wrong(document: dict[str, Any], package: Path) -> Iterator[str]:

@@ -24,7 +24,8 @@ ROOMS: dict[str, set[str]] = {
     "_terminal": {"_values", "errors"},
     "_runtime": {"errors", "generated"},
     "_values": {"errors", "generated"},
-    "testing": {"doors", "_runtime", "errors"},
+    "testing": {"doors", "errors"},  # a program of its own, as users could write it
+    "recipes": {"doors", "errors", "_values"},  # likewise
     "errors": {"generated"},
     "generated": set(),
 }
@@ -35,6 +36,7 @@ OTHERS: dict[str, set[str]] = {
     "_terminal": {"rich"},
     "_runtime": {"anyio", "attrs"},
     "_values": {"attrs"},
+    "recipes": {"attrs"},
     "testing": {"pytest", "pytest_recording", "vcr", "yaml"},
     "errors": {"attrs"},
     "generated": {"attrs"},

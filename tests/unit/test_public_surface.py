@@ -36,6 +36,7 @@ ADDITIONS: dict[str, dict[str, str]] = {
     "": {
         **dict.fromkeys(["errors", "version"], "modules; the official client's begin with an underscore"),
         **dict.fromkeys(["terminal", "testing"], "modules for extras, attributes once they are imported"),
+        "recipes": "a module of whole jobs, likewise",
         **dict.fromkeys(errors.__all__, EXCEPTIONS),
         "BackoffFunction": "the official client exports the functions that make one, but not its type",
         "Exchange": "what hooks and errors tell of a request",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast
 
+from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._values.base import BaseDomain
 from hcloud_images.errors import HCloudException
@@ -34,6 +35,11 @@ class AsyncResourceClientBase:
     def __init__(self, client: AsyncClientBase) -> None:
         self._parent = client
         self._caller = client._caller  # pyright: ignore[reportPrivateUsage]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise missing_attribute(self, name)
 
 
 class _Detached:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hcloud_images_api import models
 from hcloud_images_api.api.actions import get_action, get_actions
@@ -24,8 +25,12 @@ from hcloud_images.errors import (
     InvalidResponseException,
 )
 
+if TYPE_CHECKING:
+    from hcloud_images._async.images import AsyncCreateImageResponse
+
 #: Ids in one request: as many as a page has by default.
 IDS_PER_REQUEST = 25
+_LIST_ENDED = "the API doesn't list the actions of all resources any more; use client.images.actions"
 
 
 class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
@@ -37,8 +42,7 @@ class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
-    model: ClassVar[type[Action]] = Action
-    complete: bool
+    model = Action
     _client: AsyncActionsClient
 
     def __init__(self, client: AsyncActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
@@ -97,9 +101,66 @@ class AsyncActionsClient(AsyncResourceClientBase):
             rate_budget="actions",
         )
 
+    async def get_list(
+        self,
+        status: OneOrMore[ActionStatus] | None = None,
+        sort: OneOrMore[ActionSort] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+    ) -> AsyncActionsPageResult:
+        """Get one page of the actions of all resources; ``GET /actions``.
+
+        Deprecated, as in the official client: the API ended this in January 2025. Use ``client.images.actions``.
+
+        :param status: As in ``client.images.actions.get_list``.
+        :param sort: As in ``client.images.actions.get_list``.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; by default 25, at most 50.
+        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises HCloudException: when anything else fails.
+        """
+        warnings.warn(_LIST_ENDED, DeprecationWarning, stacklevel=2)
+        return await self._list(status=status, sort=sort, page=page, per_page=per_page)
+
+    async def get_all(
+        self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
+    ) -> list[AsyncBoundAction]:
+        """Get all actions of all resources, several pages at once; ``GET /actions``. Deprecated as ``get_list`` is.
+
+        All parameters: see ``get_list``.
+
+        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises InvalidResponseException: when the pages would never end.
+        :raises HCloudException: when anything else fails.
+        """
+        warnings.warn(_LIST_ENDED, DeprecationWarning, stacklevel=2)
+        fetch = partial(self._list, status=status, sort=sort)
+        return Listing(await collect_pages(fetch, self.max_per_page, self._caller))
+
+    async def _list(
+        self,
+        *,
+        status: OneOrMore[ActionStatus] | None,
+        sort: OneOrMore[ActionSort] | None,
+        page: int | None,
+        per_page: int | None,
+    ) -> AsyncActionsPageResult:
+        return await self._caller.call(
+            partial(
+                get_actions.asyncio_detailed,
+                status=to_list("status", status),
+                sort=to_list("sort", sort),
+                page=or_unset("page", page),
+                per_page=or_unset("per_page", per_page),
+            ),
+            models.ActionsPage,
+            partial(to_actions_page, self),
+            rate_budget="actions",
+        )
+
     async def as_completed(
         self,
-        actions: Iterable[Action | AsyncBoundAction | int],
+        actions: Iterable[Action | AsyncCreateImageResponse | int],
         *,
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
@@ -107,7 +168,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
     ) -> AsyncIterator[AsyncBoundAction]:
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
-        :param actions: Which ones, or their ids; bound ones are kept up to date.
+        :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
@@ -136,7 +197,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
 
     async def wait(
         self,
-        actions: Iterable[Action | AsyncBoundAction | int],
+        actions: Iterable[Action | AsyncCreateImageResponse | int],
         *,
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
@@ -158,7 +219,8 @@ class AsyncActionsClient(AsyncResourceClientBase):
             raise actions_exception(tracked)
         return tracked
 
-    def _bound(self, action: Action | AsyncBoundAction | int) -> AsyncBoundAction:
+    def _bound(self, action: Action | AsyncCreateImageResponse | int) -> AsyncBoundAction:
+        action = getattr(action, "action", action)
         if isinstance(action, AsyncBoundAction):
             return action
         running = Action(to_id(action, "action"), status=Action.STATUS_RUNNING)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, NoReturn, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
 from hcloud_images._async._base import AsyncClientBase
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
+from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._runtime._async.transport import AsyncConnections, AsyncHttpClient
 from hcloud_images._runtime.backend import AsyncTransport
@@ -180,6 +181,11 @@ class AsyncClient(AsyncClientBase):
     def exchanges(self) -> AbstractContextManager[list[Exchange]]:
         """Keep the ``Exchange`` of each response to what is called inside a ``with`` block, of all clients."""
         return exchanges()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise missing_attribute(self, name)
 
     def __reduce__(self) -> NoReturn:
         raise HCloudException(UNPICKLABLE)

@@ -1,19 +1,23 @@
-"""As much of servers as images need: create an image of one."""
+"""As much of servers as images need: find them, and create images of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from hcloud_images_api import models
-from hcloud_images_api.api.servers import create_server_image, get_server
+from hcloud_images_api.api.servers import create_server_image, get_server, list_servers
 
 from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
 from hcloud_images._async.actions import AsyncBoundAction
 from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
-from hcloud_images._values.arguments import or_unset, to_id, to_label_selector, to_labels
-from hcloud_images._values.literals import NewImageType
+from hcloud_images._runtime._async.pages import collect_pages, iter_pages
+from hcloud_images._terminal.listing import Listing
+from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_label_selector, to_labels, to_list
+from hcloud_images._values.image import Image
+from hcloud_images._values.literals import NewImageType, ServerSort, ServerStatus
+from hcloud_images._values.meta import Meta, to_meta
 from hcloud_images._values.server import Server
 from hcloud_images.errors import Exchange
 
@@ -34,10 +38,15 @@ class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
     model: ClassVar[type[Server]] = Server
     complete: bool
     _client: AsyncServersClient
+    if TYPE_CHECKING:
+        image: AsyncBoundImage | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another
 
     def __init__(self, client: AsyncServersClient, data: Mapping[str, Any], complete: bool = True) -> None:
         self._client, self.complete = client, complete
         self._load(data)
+
+    def _to_image(self, value: Any) -> Image:
+        return cast("Image", self._client._parent.images._bound(value))  # pyright: ignore[reportPrivateUsage]
 
     async def create_image(
         self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None
@@ -50,11 +59,98 @@ class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
         :returns: The image, still being created, and the action to wait for.
         :raises HCloudException: as ``client.servers.create_image``.
         """
-        return await self._client.create_image(self, description, type, labels)
+        return await self._client.create_image(self, description=description, type=type, labels=labels)
+
+
+class AsyncServersPageResult(NamedTuple):
+    """One page of servers."""
+
+    servers: list[AsyncBoundServer]
+    meta: Meta
 
 
 class AsyncServersClient(AsyncResourceClientBase):
     """Finds servers and creates images of them."""
+
+    async def get_list(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+        status: OneOrMore[ServerStatus] | None = None,
+        sort: OneOrMore[ServerSort] | None = None,
+    ) -> AsyncServersPageResult:
+        """Get one page of servers; ``GET /servers``. A filter that takes several values also takes a single one.
+
+        :param name: Keep the server with exactly this name.
+        :param label_selector: Keep servers whose labels satisfy it, such as ``env=prod,!temporary``.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; by default 25, at most 50.
+        :param status: Keep servers in any of these states: ``running``, ``off``, ``starting``, ``stopping``,
+            ``initializing``, ``rebuilding``, ``migrating``, ``deleting``, ``unknown``.
+        :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
+            if wanted.
+        :raises InvalidInputException: when the API doesn't know a value.
+        :raises HCloudException: when anything else fails.
+        """
+        return await self._caller.call(
+            partial(
+                list_servers.asyncio_detailed,
+                name=or_unset("name", name),
+                label_selector=or_unset("label_selector", label_selector),
+                page=or_unset("page", page),
+                per_page=or_unset("per_page", per_page),
+                status=to_list("status", status),
+                sort=to_list("sort", sort),
+            ),
+            models.ServersPage,
+            self._to_page,
+        )
+
+    async def get_all(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        status: OneOrMore[ServerStatus] | None = None,
+        sort: OneOrMore[ServerSort] | None = None,
+    ) -> list[AsyncBoundServer]:
+        """Get all servers, several pages at once; ``GET /servers``.
+
+        All parameters: see ``get_list``.
+
+        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidResponseException: when the pages would never end.
+        :raises HCloudException: when anything else fails.
+        """
+        fetch = partial(self.get_list, name=name, label_selector=label_selector, status=status, sort=sort)
+        return Listing(await collect_pages(fetch, self.max_per_page, self._caller))
+
+    def iter_all(
+        self,
+        name: str | None = None,
+        label_selector: str | None = None,
+        status: OneOrMore[ServerStatus] | None = None,
+        sort: OneOrMore[ServerSort] | None = None,
+    ) -> AsyncIterator[AsyncBoundServer]:
+        """Give all servers one by one, with no more than ``page_window`` pages in memory; ``GET /servers``.
+
+        All parameters: see ``get_list``.
+
+        :raises HCloudException: as ``get_all``, when it gets there.
+        """
+        fetch = partial(self.get_list, name=name, label_selector=label_selector, status=status, sort=sort)
+        return iter_pages(fetch, self.max_per_page, self._caller)
+
+    async def get_by_name(self, name: str) -> AsyncBoundServer | None:
+        """Get the server with this name; ``GET /servers``.
+
+        :param name: Which one.
+        :returns: The server, or ``None`` when there is none.
+        :raises HCloudException: as ``get_list``.
+        """
+        page = await self.get_list(name=name)
+        return page.servers[0] if page.servers else None
 
     async def get_by_id(self, id: int) -> AsyncBoundServer:
         """Get one server; ``GET /servers/{id}``.
@@ -69,6 +165,10 @@ class AsyncServersClient(AsyncResourceClientBase):
 
     def _to_server(self, envelope: models.ServerEnvelope, _: Exchange) -> AsyncBoundServer:
         return AsyncBoundServer(self, envelope.server)
+
+    def _to_page(self, envelope: models.ServersPage, exchange: Exchange) -> AsyncServersPageResult:
+        servers = Listing(AsyncBoundServer(self, data) for data in envelope.servers)
+        return AsyncServersPageResult(servers, to_meta(envelope.meta, exchange))
 
     async def create_image(
         self,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hcloud_images_api import models
 from hcloud_images_api.api.actions import get_action, get_actions
@@ -24,8 +25,12 @@ from hcloud_images.errors import (
     InvalidResponseException,
 )
 
+if TYPE_CHECKING:
+    from hcloud_images._sync.images import CreateImageResponse
+
 #: Ids in one request: as many as a page has by default.
 IDS_PER_REQUEST = 25
+_LIST_ENDED = "the API doesn't list the actions of all resources any more; use client.images.actions"
 
 
 class BoundAction(Action, BoundModelBase[Action]):
@@ -37,8 +42,7 @@ class BoundAction(Action, BoundModelBase[Action]):
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
-    model: ClassVar[type[Action]] = Action
-    complete: bool
+    model = Action
     _client: ActionsClient
 
     def __init__(self, client: ActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
@@ -95,9 +99,66 @@ class ActionsClient(ResourceClientBase):
             rate_budget="actions",
         )
 
+    def get_list(
+        self,
+        status: OneOrMore[ActionStatus] | None = None,
+        sort: OneOrMore[ActionSort] | None = None,
+        page: int | None = None,
+        per_page: int | None = None,
+    ) -> ActionsPageResult:
+        """Get one page of the actions of all resources; ``GET /actions``.
+
+        Deprecated, as in the official client: the API ended this in January 2025. Use ``client.images.actions``.
+
+        :param status: As in ``client.images.actions.get_list``.
+        :param sort: As in ``client.images.actions.get_list``.
+        :param page: Which page, counted from 1.
+        :param per_page: Entries on a page; by default 25, at most 50.
+        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises HCloudException: when anything else fails.
+        """
+        warnings.warn(_LIST_ENDED, DeprecationWarning, stacklevel=2)
+        return self._list(status=status, sort=sort, page=page, per_page=per_page)
+
+    def get_all(
+        self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
+    ) -> list[BoundAction]:
+        """Get all actions of all resources, several pages at once; ``GET /actions``. Deprecated as ``get_list`` is.
+
+        All parameters: see ``get_list``.
+
+        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises InvalidResponseException: when the pages would never end.
+        :raises HCloudException: when anything else fails.
+        """
+        warnings.warn(_LIST_ENDED, DeprecationWarning, stacklevel=2)
+        fetch = partial(self._list, status=status, sort=sort)
+        return Listing(collect_pages(fetch, self.max_per_page, self._caller))
+
+    def _list(
+        self,
+        *,
+        status: OneOrMore[ActionStatus] | None,
+        sort: OneOrMore[ActionSort] | None,
+        page: int | None,
+        per_page: int | None,
+    ) -> ActionsPageResult:
+        return self._caller.call(
+            partial(
+                get_actions.sync_detailed,
+                status=to_list("status", status),
+                sort=to_list("sort", sort),
+                page=or_unset("page", page),
+                per_page=or_unset("per_page", per_page),
+            ),
+            models.ActionsPage,
+            partial(to_actions_page, self),
+            rate_budget="actions",
+        )
+
     def as_completed(
         self,
-        actions: Iterable[Action | BoundAction | int],
+        actions: Iterable[Action | CreateImageResponse | int],
         *,
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
@@ -105,7 +166,7 @@ class ActionsClient(ResourceClientBase):
     ) -> Iterator[BoundAction]:
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
-        :param actions: Which ones, or their ids; bound ones are kept up to date.
+        :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
@@ -134,7 +195,7 @@ class ActionsClient(ResourceClientBase):
 
     def wait(
         self,
-        actions: Iterable[Action | BoundAction | int],
+        actions: Iterable[Action | CreateImageResponse | int],
         *,
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
@@ -156,7 +217,8 @@ class ActionsClient(ResourceClientBase):
             raise actions_exception(tracked)
         return tracked
 
-    def _bound(self, action: Action | BoundAction | int) -> BoundAction:
+    def _bound(self, action: Action | CreateImageResponse | int) -> BoundAction:
+        action = getattr(action, "action", action)
         if isinstance(action, BoundAction):
             return action
         running = Action(to_id(action, "action"), status=Action.STATUS_RUNNING)

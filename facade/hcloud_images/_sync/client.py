@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Any, NoReturn, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
+from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
@@ -180,6 +181,11 @@ class Client(ClientBase):
     def exchanges(self) -> AbstractContextManager[list[Exchange]]:
         """Keep the ``Exchange`` of each response to what is called inside a ``with`` block, of all clients."""
         return exchanges()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise missing_attribute(self, name)
 
     def __reduce__(self) -> NoReturn:
         raise HCloudException(UNPICKLABLE)

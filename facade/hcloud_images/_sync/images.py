@@ -81,7 +81,7 @@ class BoundImage(Image, BoundModelBase[Image]):
         :returns: The image as it is now; this object stays as it was.
         :raises HCloudException: as ``client.images.update``.
         """
-        return self._client.update(self, description, type, labels)
+        return self._client.update(self, description=description, type=type, labels=labels)
 
     def delete(self) -> bool:
         """Delete this snapshot or backup; ``DELETE /images/{id}``.
@@ -97,7 +97,7 @@ class BoundImage(Image, BoundModelBase[Image]):
         :param delete: Whether deleting it is refused.
         :raises HCloudException: as ``client.images.change_protection``.
         """
-        return self._client.change_protection(self, delete)
+        return self._client.change_protection(self, delete=delete)
 
     def get_actions_list(
         self,
@@ -114,7 +114,7 @@ class BoundImage(Image, BoundModelBase[Image]):
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises HCloudException: as ``client.images.get_actions_list``.
         """
-        return self._client.get_actions_list(self, sort, page, per_page, status)
+        return self._client.get_actions_list(self, sort=sort, page=page, per_page=per_page, status=status)
 
     def get_actions(
         self, sort: OneOrMore[literals.ActionSort] | None = None, status: OneOrMore[literals.ActionStatus] | None = None
@@ -125,7 +125,7 @@ class BoundImage(Image, BoundModelBase[Image]):
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises HCloudException: as ``client.images.get_actions``.
         """
-        return self._client.get_actions(self, sort, status)
+        return self._client.get_actions(self, sort=sort, status=status)
 
 
 class ImagesPageResult(NamedTuple):
@@ -157,7 +157,7 @@ class ImagesClient(ResourceClientBase):
         self,
         name: str | None = None,
         label_selector: str | None = None,
-        bound_to: OneOrMore[str | int] | None = None,
+        bound_to: OneOrMore[str | int | Server] | None = None,
         type: OneOrMore[literals.ImageType] | None = None,
         architecture: OneOrMore[literals.Architecture] | None = None,
         sort: OneOrMore[literals.ImageSort] | None = None,
@@ -170,7 +170,7 @@ class ImagesClient(ResourceClientBase):
 
         :param name: Keep images with exactly this name.
         :param label_selector: Keep images whose labels satisfy it, such as ``env=prod,!temporary``.
-        :param bound_to: Keep backups that are bound to any of these servers, given by id.
+        :param bound_to: Keep backups that are bound to any of these servers, or servers with these ids.
         :param type: Keep images of any of these types: ``system``, ``app``, ``snapshot``, ``backup``.
         :param architecture: Keep images for any of these architectures: ``x86``, ``arm``.
         :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
@@ -187,7 +187,7 @@ class ImagesClient(ResourceClientBase):
                 list_images.sync_detailed,
                 name=or_unset("name", name),
                 label_selector=or_unset("label_selector", label_selector),
-                bound_to=to_list("bound_to", bound_to),
+                bound_to=to_list("bound_to", bound_to, of="server"),
                 type_=to_list("type", type),
                 architecture=to_list("architecture", architecture),
                 sort=to_list("sort", sort),
@@ -204,7 +204,7 @@ class ImagesClient(ResourceClientBase):
         self,
         name: str | None = None,
         label_selector: str | None = None,
-        bound_to: OneOrMore[str | int] | None = None,
+        bound_to: OneOrMore[str | int | Server] | None = None,
         type: OneOrMore[literals.ImageType] | None = None,
         architecture: OneOrMore[literals.Architecture] | None = None,
         sort: OneOrMore[literals.ImageSort] | None = None,
@@ -236,7 +236,7 @@ class ImagesClient(ResourceClientBase):
         self,
         name: str | None = None,
         label_selector: str | None = None,
-        bound_to: OneOrMore[str | int] | None = None,
+        bound_to: OneOrMore[str | int | Server] | None = None,
         type: OneOrMore[literals.ImageType] | None = None,
         architecture: OneOrMore[literals.Architecture] | None = None,
         sort: OneOrMore[literals.ImageSort] | None = None,
@@ -446,6 +446,10 @@ class ImagesClient(ResourceClientBase):
         """
         fetch = partial(self.get_actions_list, image, sort=sort, status=status)
         return Listing(collect_pages(fetch, self.max_per_page, self._caller))
+
+    def _bound(self, data: Mapping[str, Any]) -> BoundImage:
+        """Bind the image that a server tells of."""
+        return BoundImage(self, data)
 
     def _to_image(self, envelope: models.ImageEnvelope, _: Exchange) -> BoundImage:
         return BoundImage(self, envelope.image)

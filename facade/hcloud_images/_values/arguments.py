@@ -35,13 +35,19 @@ def or_unset(name: str, value: T | None) -> T | Unset:
     return UNSET if value is None else cast("T", check_encodable(name, value))
 
 
-def to_list(name: str, value: OneOrMore[str | int] | None) -> list[str] | Unset:
-    """Make a list of text; a single value stands for a list of one."""
+def to_list(name: str, value: OneOrMore[Any] | None, of: str | None = None) -> list[str] | Unset:
+    """Make a list of text; a single value stands for a list of one.
+
+    :param of: Of what kind values may be that stand for their ids, such as ``server``.
+    """
     if value is None:
         return UNSET
     if isinstance(value, bytes):
         raise InvalidValueException(f"{name} must be text or a list of text, got {value!r}")
-    values = [value] if isinstance(value, str) or not isinstance(value, Iterable) else value
+    one = isinstance(value, str) or not isinstance(value, Iterable)
+    values = cast("Iterable[Any]", [value] if one else value)
+    if of is not None:
+        values = [to_id(entry, of) if hasattr(entry, "id") else entry for entry in values]
     return [str(check_encodable(name, entry)) for entry in values]
 
 
@@ -70,8 +76,8 @@ def to_id(value: Any, what: str) -> int:
 def _kind_of(value: Any) -> str | None:
     """Return what kind of resource a value of this library or of the official client is."""
     for cls in type(value).__mro__:
-        if cls.__module__ == "hcloud_images_api.models." + cls.__name__.lower():
-            return cls.__name__.lower()
+        if cls.__module__.startswith("hcloud_images_api.models."):
+            return cls.__module__.rpartition(".")[2]
         package, _, rest = cls.__module__.partition(".")
         if package == "hcloud" and (resource := rest.partition(".")[0]) != "core":
             return resource.removesuffix("s")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 from attrs import fields
 from hcloud_images_api.types import Value
 
+from hcloud_images._missing import missing_attribute
 from hcloud_images.errors import InvalidValueException
 
 V = TypeVar("V", bound="BaseDomain")
@@ -67,6 +68,11 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
     def _set_state(self, state: Mapping[str, Any]) -> None:
         for name, value in state.items():
             setattr(self, name, value)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise missing_attribute(self, name)
 
     def __getstate__(self) -> Any:
         return self._state()

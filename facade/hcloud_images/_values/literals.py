@@ -16,6 +16,13 @@ Architecture: TypeAlias = Literal["x86", "arm"] | str
 ImageSort: TypeAlias = (
     Literal["id", "id:asc", "id:desc", "name", "name:asc", "name:desc", "created", "created:asc", "created:desc"] | str
 )
+ServerStatus: TypeAlias = (
+    Literal["running", "initializing", "starting", "stopping", "off", "deleting", "migrating", "rebuilding", "unknown"]
+    | str
+)
+ServerSort: TypeAlias = (
+    Literal["id", "id:asc", "id:desc", "name", "name:asc", "name:desc", "created", "created:asc", "created:desc"] | str
+)
 ActionStatus: TypeAlias = Literal["running", "success", "error"] | str
 # fmt: off
 ActionSort: TypeAlias = Literal[

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hcloud_images_api import models
 
-from hcloud_images._values.base import BaseDomain, DomainIdentityMixin
+from hcloud_images._values.base import BaseDomain, DomainIdentityMixin, coerce
+
+if TYPE_CHECKING:
+    from hcloud_images._values.image import Image
+
+
+class ServerType(models.ServerType, DomainIdentityMixin, BaseDomain):
+    __doc__ = models.ServerType.__doc__
+    __slots__ = ()
+
+
+class Location(models.Location, DomainIdentityMixin, BaseDomain):
+    __doc__ = models.Location.__doc__
+    __slots__ = ()
 
 
 class Server(models.Server, DomainIdentityMixin, BaseDomain):
     __doc__ = models.Server.__doc__
     __slots__ = ()
+
+    # As both ways of making one leave them.
+    image: Image | None
+    server_type: ServerType | None
+    location: Location | None
 
     STATUS_RUNNING: ClassVar[str] = "running"
     STATUS_INIT: ClassVar[str] = "initializing"
@@ -22,6 +40,21 @@ class Server(models.Server, DomainIdentityMixin, BaseDomain):
     STATUS_MIGRATING: ClassVar[str] = "migrating"
     STATUS_REBUILDING: ClassVar[str] = "rebuilding"
     STATUS_UNKNOWN: ClassVar[str] = "unknown"
+
+    _columns: ClassVar[tuple[str, ...]] = ("id", "name", "status", "created", "labels")
+
+    def _convert(self) -> None:
+        if self.image is not None:
+            self.image = self._to_image(self.image)
+        if self.server_type is not None:
+            self.server_type = coerce(ServerType, self.server_type)
+        if self.location is not None:
+            self.location = coerce(Location, self.location)
+
+    def _to_image(self, value: Image | dict[str, Any]) -> Image:
+        from hcloud_images._values.image import Image  # an image has servers itself
+
+        return coerce(Image, value)
 
 
 def server_data(value: dict[str, Any] | int) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from hcloud_images._sync.servers import BoundServer, ServersClient
+from hcloud_images._sync.servers import BoundServer, ServersClient, ServersPageResult
 
 __all__ = [
     "BoundServer",
     "ServersClient",
+    "ServersPageResult",
 ]

@@ -17,10 +17,14 @@ from .image_envelope import ImageEnvelope
 from .image_protection import ImageProtection
 from .images_page import ImagesPage
 from .labels import Labels
+from .location import Location
 from .meta import Meta
 from .pagination import Pagination
 from .server import Server
 from .server_envelope import ServerEnvelope
+from .server_protection import ServerProtection
+from .server_type import ServerType
+from .servers_page import ServersPage
 from .update_image_body import UpdateImageBody
 
 __all__ = (
@@ -41,9 +45,13 @@ __all__ = (
     "ImageProtection",
     "ImagesPage",
     "Labels",
+    "Location",
     "Meta",
     "Pagination",
     "Server",
     "ServerEnvelope",
+    "ServerProtection",
+    "ServersPage",
+    "ServerType",
     "UpdateImageBody",
 )

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from attrs import define, field
 from attrs.setters import NO_OP
 
+from ..models.server_protection import ServerProtection
 from ..types import NOTHING, Value, read_time, to_time
 
 
@@ -20,6 +21,13 @@ class Server(Value):
     :param status: What it is doing.
     :param created: RFC 3339; the seconds may be missing in old responses.
     :param labels: Key and value pairs that the user has chosen.
+    :param image: The image that it was created from or rebuilt with; null when that is gone.
+    :param server_type: What a server has to compute with.
+    :param location: Where a server is.
+    :param locked: Whether an action keeps it from being changed.
+    :param protection: What a server is protected from.
+    :param backup_window: When backups are made, as hours of the day in UTC; null when none are.
+    :param primary_disk_size: Size of its own disk, in GB.
     """
 
     id: int | None = None
@@ -33,6 +41,13 @@ class Server(Value):
     ) = None
     created: datetime.datetime | None = field(default=None, converter=to_time)
     labels: dict[str, str] | None = None
+    image: Any = None
+    server_type: Any = None
+    location: Any = None
+    locked: bool | None = None
+    protection: ServerProtection | None = None
+    backup_window: str | None = None
+    primary_disk_size: float | None = None
 
     _ids: ClassVar[tuple[str, ...]] = ()
     _times: ClassVar[tuple[str, ...]] = ("created",)
@@ -44,7 +59,8 @@ class Server(Value):
         if value.__class__ is not int or value < 1:
             raise ValueError(f'"id" is {value!r}')
         self.id = value
-        self.name = pop("name", None)
+        value = pop("name", None)
+        self.name = intern(value) if value.__class__ is str else value
         value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
         value = pop("created", None)
@@ -53,5 +69,25 @@ class Server(Value):
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"labels" is {value!r}')
         self.labels = value
+        value = pop("image", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"image" is {value!r}')
+        self.image = value
+        value = pop("server_type", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"server_type" is {value!r}')
+        self.server_type = value
+        value = pop("location", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"location" is {value!r}')
+        self.location = value
+        self.locked = pop("locked", None)
+        value = pop("protection", None)
+        if value.__class__ is not dict and value is not None:
+            raise ValueError(f'"protection" is {value!r}')
+        self.protection = value
+        self.backup_window = pop("backup_window", None)
+        self.primary_disk_size = pop("primary_disk_size", None)
         # A dict that was emptied keeps the memory of a full one.
         self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
+        self._convert()

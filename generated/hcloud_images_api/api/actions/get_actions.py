@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from ... import errors
 from ...models.actions_page import ActionsPage
 from ...models.error_envelope import ErrorEnvelope
-from ...types import UNSET, Response
+from ...types import UNSET, Response, Unset
 
 if TYPE_CHECKING:
     import httpx
@@ -16,14 +16,36 @@ if TYPE_CHECKING:
 
 def _get_kwargs(
     *,
-    id: list[int],
+    id: list[int] | Unset = UNSET,
+    sort: list[str] | Unset = UNSET,
+    status: list[str] | Unset = UNSET,
+    page: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
 
-    json_id = id
+    json_id: list[int] | Unset = UNSET
+    if not isinstance(id, Unset):
+        json_id = id
 
     params["id"] = json_id
+
+    json_sort: list[str] | Unset = UNSET
+    if not isinstance(sort, Unset):
+        json_sort = sort
+
+    params["sort"] = json_sort
+
+    json_status: list[str] | Unset = UNSET
+    if not isinstance(status, Unset):
+        json_status = status
+
+    params["status"] = json_status
+
+    params["page"] = page
+
+    params["per_page"] = per_page
 
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
@@ -74,12 +96,23 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-    id: list[int],
+    id: list[int] | Unset = UNSET,
+    sort: list[str] | Unset = UNSET,
+    status: list[str] | Unset = UNSET,
+    page: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
 ) -> Response[ActionsPage | ErrorEnvelope]:
     """Get several actions at once, by id
 
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
+    now.
+
     Args:
-        id (list[int]):
+        id (list[int] | Unset):
+        sort (list[str] | Unset):
+        status (list[str] | Unset):
+        page (int | Unset):
+        per_page (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -91,6 +124,10 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         id=id,
+        sort=sort,
+        status=status,
+        page=page,
+        per_page=per_page,
     )
 
     response = client.get_httpx_client().request(
@@ -103,12 +140,23 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-    id: list[int],
+    id: list[int] | Unset = UNSET,
+    sort: list[str] | Unset = UNSET,
+    status: list[str] | Unset = UNSET,
+    page: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
 ) -> ActionsPage | ErrorEnvelope | None:
     """Get several actions at once, by id
 
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
+    now.
+
     Args:
-        id (list[int]):
+        id (list[int] | Unset):
+        sort (list[str] | Unset):
+        status (list[str] | Unset):
+        page (int | Unset):
+        per_page (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -121,18 +169,33 @@ def sync(
     return sync_detailed(
         client=client,
         id=id,
+        sort=sort,
+        status=status,
+        page=page,
+        per_page=per_page,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-    id: list[int],
+    id: list[int] | Unset = UNSET,
+    sort: list[str] | Unset = UNSET,
+    status: list[str] | Unset = UNSET,
+    page: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
 ) -> Response[ActionsPage | ErrorEnvelope]:
     """Get several actions at once, by id
 
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
+    now.
+
     Args:
-        id (list[int]):
+        id (list[int] | Unset):
+        sort (list[str] | Unset):
+        status (list[str] | Unset):
+        page (int | Unset):
+        per_page (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -144,6 +207,10 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         id=id,
+        sort=sort,
+        status=status,
+        page=page,
+        per_page=per_page,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -154,12 +221,23 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-    id: list[int],
+    id: list[int] | Unset = UNSET,
+    sort: list[str] | Unset = UNSET,
+    status: list[str] | Unset = UNSET,
+    page: int | Unset = UNSET,
+    per_page: int | Unset = UNSET,
 ) -> ActionsPage | ErrorEnvelope | None:
     """Get several actions at once, by id
 
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
+    now.
+
     Args:
-        id (list[int]):
+        id (list[int] | Unset):
+        sort (list[str] | Unset):
+        status (list[str] | Unset):
+        page (int | Unset):
+        per_page (int | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,5 +251,9 @@ async def asyncio(
         await asyncio_detailed(
             client=client,
             id=id,
+            sort=sort,
+            status=status,
+            page=page,
+            per_page=per_page,
         )
     ).parsed
