@@ -1,4 +1,4 @@
-"""Derive _sync from _async, which is written by hand: of the facade, and of the recipes of the documentation."""
+"""Derive _sync from _async, which is written by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FACADE = ROOT / "facade" / "hcloud_images"
-SOURCES = [FACADE / "_async", FACADE / "_runtime" / "_async", ROOT / "docs" / "recipes" / "_async"]
+SOURCES = [FACADE / "_async", FACADE / "_runtime" / "_async", FACADE / "recipes" / "_async"]
 # Threads and tasks have too little in common.
 WRITTEN_TWICE = {"concurrency.py"}
 

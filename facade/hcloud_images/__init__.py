@@ -12,7 +12,7 @@ from hcloud_images import deprecation as deprecation
 from hcloud_images import errors as errors
 from hcloud_images import images as images
 from hcloud_images import servers as servers
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._runtime.backoff import BackoffFunction, constant_backoff_function, exponential_backoff_function
 from hcloud_images._runtime.rate_limit import RateLimit
 from hcloud_images._runtime.retry import Retry, RetryPolicy
@@ -80,10 +80,11 @@ __all__ = [
     "exponential_backoff_function",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.client", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.client", name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

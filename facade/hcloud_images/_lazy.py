@@ -1,8 +1,10 @@
-"""Loads the async names of a module when someone asks for them."""
+"""What the doors have in common: async names, which are loaded when someone asks for them, and what ``dir()`` shows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from hcloud_images._missing import ELSEWHERE
@@ -14,3 +16,12 @@ def load_async(module: str, source: str, name: str) -> Any:
         where = "" if name.startswith("_") else f": {ELSEWHERE}"
         raise AttributeError(f"module {module!r} has no attribute {name!r}{where}", name=name)
     return getattr(import_module(source), name)
+
+
+def list_names(names: Mapping[str, Any]) -> list[str]:
+    """Return what a module shows: its exports, its modules, and what has an underscore; for its ``__dir__``.
+
+    :param names: The module's ``globals()``.
+    """
+    shown = {name for name, value in names.items() if name.startswith("_") or isinstance(value, ModuleType)}
+    return sorted(shown | set(names["__all__"]))

@@ -35,6 +35,31 @@ if TYPE_CHECKING:
 else:  # for typing.get_type_hints(); the values import this module
     from hcloud_images_api.models import Action
 
+__all__ = [
+    "APIException",
+    "ActionException",
+    "ActionFailedException",
+    "ActionTimeoutException",
+    "ActionsException",
+    "ClientClosedException",
+    "ConflictException",
+    "ConnectionException",
+    "Exchange",
+    "ForbiddenException",
+    "HCloudException",
+    "InvalidInputException",
+    "InvalidResponseException",
+    "InvalidValueException",
+    "LockedException",
+    "NotFoundException",
+    "ProtectedException",
+    "RateLimitException",
+    "ServerErrorException",
+    "TimeoutException",
+    "TransportException",
+    "UnauthorizedException",
+]
+
 
 @frozen
 class Exchange:
@@ -153,32 +178,6 @@ class ServerErrorException(APIException):
     """The server could not do it."""
 
 
-_NAMES: dict[type[APIException], str] = {
-    InvalidInputException: "400 422 json_error invalid_input service_error unsupported_error",
-    UnauthorizedException: "401 unauthorized token_readonly",
-    ForbiddenException: "403 forbidden maintenance resource_limit_exceeded",
-    NotFoundException: "404 not_found",
-    ConflictException: "409 conflict uniqueness_error",
-    LockedException: "423 locked",
-    ProtectedException: "protected",
-    RateLimitException: "429 rate_limit_exceeded",
-    ServerErrorException: "server_error bad_gateway unavailable timeout",
-}
-#: The class for each code of the API, and for the status of responses with another code or, from proxies, none.
-BY_CODE: dict[int | str, type[APIException]] = {
-    int(name) if name.isdecimal() else name: kind for kind, names in _NAMES.items() for name in names.split()
-}
-_SERVER_ERRORS = 500
-
-
-def api_exception(code: int | str, message: Any, details: Any, exchange: Exchange) -> APIException:
-    """Build the exception of the kind that the code stands for, or else the status."""
-    status = exchange.status_code or 0
-    by_status = BY_CODE.get(status, ServerErrorException if status >= _SERVER_ERRORS else APIException)
-    kind = BY_CODE.get(code, by_status)
-    return kind(code, message, details, correlation_id=exchange.correlation_id, exchange=exchange)
-
-
 class TransportException(_RequestException):
     """There is no answer that can be used.
 
@@ -289,19 +288,3 @@ class ActionsException(HCloudException, ExceptionGroup[ActionException]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ActionsException, (self.message, list(self.exceptions), self.finished)
-
-
-def timed_out(action: Action, argument: str) -> ActionTimeoutException:
-    """Build the exception for an action that is still running, with what to do."""
-    error = ActionTimeoutException(action)
-    error.add_note(f"Wait again, or with a larger {argument}.")
-    return error
-
-
-def actions_exception(actions: Sequence[Action]) -> ActionsException:
-    """Build the exception for actions of which some failed, or are still running."""
-    failed = [ActionFailedException(action) for action in actions if action.status == action.STATUS_ERROR]
-    running = [timed_out(action, "deadline=") for action in actions if action.status == action.STATUS_RUNNING]
-    finished = [action for action in actions if action.status not in {action.STATUS_ERROR, action.STATUS_RUNNING}]
-    message = f"of {len(actions)} actions {len(failed)} failed, {len(running)} are still running"
-    return ActionsException(message, [*failed, *running], finished)

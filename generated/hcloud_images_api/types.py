@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, MutableMapping
-from datetime import UTC, datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar
@@ -83,33 +83,33 @@ def to_json(value: Any) -> Any:
     """Turn a value, a time, or a list or dict of these into what ``json.loads`` gives."""
     if isinstance(value, Value):
         return value.to_dict()
-    if isinstance(value, datetime):
+    if isinstance(value, datetime.datetime):
         return value.isoformat()
     if isinstance(value, Mapping):
         return {key: to_json(one) for key, one in value.items()}
     return [to_json(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def to_time(value: datetime | str | None) -> datetime | None:
+def to_time(value: datetime.datetime | str | None) -> datetime.datetime | None:
     """Turn RFC 3339 text into an aware time, UTC where it has no offset; text that can't be read stays."""
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value)
+            value = datetime.datetime.fromisoformat(value)
         except ValueError:
             return value  # type: ignore[return-value]
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
+    if isinstance(value, datetime.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=datetime.UTC)
     return value
 
 
-def read_time(rest: dict[str, Any], name: str, value: Any) -> datetime | None:
+def read_time(rest: dict[str, Any], name: str, value: Any) -> datetime.datetime | None:
     """Read a time of a JSON object; one that can't be read goes back there."""
     try:
-        time = datetime.fromisoformat(value)
+        time = datetime.datetime.fromisoformat(value)
     except (TypeError, ValueError):
         rest[name] = value
         return None
-    return time if time.tzinfo is not None else time.replace(tzinfo=UTC)
+    return time if time.tzinfo is not None else time.replace(tzinfo=datetime.UTC)
 
 
 def require(kind: type[T], value: Any, name: str) -> T:

@@ -54,6 +54,11 @@ class Control:
         with self._state.lock:
             return self._state.clock.now()
 
+    @property
+    def clock(self) -> ControlledClock:
+        """The sandbox's clock for ``Client(clock=…)``: waits move it, and take no real time."""
+        return ControlledClock(self)
+
     def freeze(self, at: str | float = START) -> None:
         """Stop the clock, at a time in RFC 3339 or in seconds since 1970; the budgets are full then."""
         with self._state.lock:
@@ -194,3 +199,16 @@ def control_endpoint(control: Control) -> Callable[[Request], Awaitable[Response
         return Response(dump(control.books()), media_type=JSON)
 
     return endpoint
+
+
+class ControlledClock:
+    """The clock of a sandbox, as clients take one."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def now(self) -> float:
+        return self._control.now
+
+    def advance(self, seconds: float) -> None:
+        self._control.advance(seconds)

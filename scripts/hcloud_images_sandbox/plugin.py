@@ -41,7 +41,7 @@ def hcloud_sandbox(hcloud_sandbox_server: Sandbox) -> Sandbox:
 @pytest.fixture
 def sandbox_options(hcloud_sandbox: Sandbox) -> dict[str, Any]:
     """Give what a client is made of that talks to the sandbox; override it for clients with options of their own."""
-    return {"token": hcloud_sandbox.token, "api_endpoint": hcloud_sandbox.url, "poll_interval": 0}
+    return {"token": hcloud_sandbox.token, "api_endpoint": hcloud_sandbox.url, "clock": hcloud_sandbox.control.clock}
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from __future__ import annotations
 import secrets
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 import httpx
-import stamina
 from hcloud_images import Client, HCloudException, RetryPolicy
 
 LABEL = "hcloud-images-recording"
@@ -102,8 +102,18 @@ class Project:
                 deleted.append(f"image {image.id}")
         return deleted
 
-    @stamina.retry(on=httpx.HTTPError, attempts=100, timeout=600)
     def _delete_server(self, number: int) -> None:
+        for attempt in range(100):
+            try:
+                self._try_to_delete_server(number)
+            except httpx.HTTPError:
+                if attempt == 99:  # noqa: PLR2004 - the last one
+                    raise
+                time.sleep(min(0.1 * 2**attempt, 10))
+            else:
+                return
+
+    def _try_to_delete_server(self, number: int) -> None:
         answer = self._http.delete(f"/servers/{number}")
         if answer.status_code != httpx.codes.NOT_FOUND:  # an earlier try arrived
             answer.raise_for_status()

@@ -92,7 +92,6 @@ def document(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Documen
 @pytest.mark.parametrize("document", PAGES, ids=lambda page: page.name, indirect=True)
 def test_page(document: Document, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(logging.getLogger("hcloud_images"), "level", logging.NOTSET)  # undone when the page has set it
-    monkeypatch.syspath_prepend(ROOT / "docs" / "recipes" / "_sync")
     monkeypatch.chdir(tmp_path)
     # So that nothing has to be waited for.
     sandbox.control.freeze()
@@ -105,11 +104,14 @@ def test_page(document: Document, sandbox: Sandbox, monkeypatch: pytest.MonkeyPa
 
 
 def run_files(folder: Path) -> None:
-    """Run the tests that a page shows: what needs a cassette records it from the sandbox."""
+    """Run the tests that a page shows: what needs a cassette records it from the sandbox, and then plays it."""
     without = (f"-pno:{plugin}" for plugin in ("cacheprovider", "schemathesis", "hypothesispytest"))  # which take long
-    command = [sys.executable, "-m", "pytest", "-q", *without, "-W", "error", "--record-mode=once"]
-    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stdout
+    command = [sys.executable, "-m", "pytest", "-q", *without, "-W", "error"]
+    for mode in ("once", "none"):
+        ended = subprocess.run(
+            [*command, f"--record-mode={mode}"], cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stdout
 
 
 @pytest.mark.parametrize("document", [ROOT / "docs" / "snapshots.md"], ids=lambda page: page.name, indirect=True)

@@ -6,6 +6,7 @@ import hcloud
 import hcloud.actions
 import pytest
 from hcloud_images import errors
+from hcloud_images._runtime.api_errors import api_exception
 from hcloud_images.actions import Action, ActionFailedException, ActionTimeoutException
 
 EXCHANGE = errors.Exchange("GET", "/v1/images/42", 404, "abc")
@@ -72,7 +73,7 @@ def test_action_exceptions_read_like_the_official_ones(error: dict[str, str] | N
     ],
 )
 def test_a_class_per_kind_worth_catching(status: int, code: str | int, kind: type[errors.APIException]) -> None:
-    error = errors.api_exception(code, "no", None, errors.Exchange("GET", "/x", status))
+    error = api_exception(code, "no", None, errors.Exchange("GET", "/x", status))
     assert type(error) is kind
     assert error.status_code == status
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import anyio
 import anyio.lowlevel
+import httpx
 import psutil
 import pytest
 from canary import TOKEN
 from flavours import FLAVOURS, Flavour, done
-from hcloud_images import AsyncClient, Client, NotFoundException, RetryPolicy, ServerErrorException
+from hcloud_images import AsyncClient, Client, HCloudException, NotFoundException, RetryPolicy, ServerErrorException
 from hcloud_images.errors import InvalidValueException
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
@@ -254,3 +255,29 @@ def test_error_while_waiting(flavour: Flavour, big: Sandbox) -> None:
     big.control.fault(code="not_found")
     with pytest.raises(NotFoundException):
         run(flavour, big, lambda client: done(client.actions.wait([501])))
+
+
+@pytest.mark.parametrize("page", [2, 4, 6])
+@pytest.mark.parametrize("wrong", ["following", "entry", "refused"])
+def test_error_names_its_own_page(flavour: Flavour, page: int, wrong: str) -> None:
+    def server(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params["page"])
+        headers = {"X-Correlation-Id": f"page-{number}"}
+        if number == page and wrong == "refused":
+            return httpx.Response(403, json={"error": {"code": "forbidden", "message": "no"}}, headers=headers)
+        following = number + 1 if number < 6 else None
+        body = {
+            "images": [{"id": "x" if number == page and wrong == "entry" else number}],
+            "meta": {"pagination": {"next_page": 1 if number == page and wrong == "following" else following}},
+        }
+        body["meta"]["pagination"]["last_page"] = 6  # type: ignore[call-overload, index]
+        return httpx.Response(200, json=body, headers=headers)
+
+    async def scenario(client: Any) -> None:
+        for call in (lambda: done(client.images.get_all()), lambda: collect(client.images.iter_all())):
+            with pytest.raises(HCloudException) as caught:
+                await call()
+            error: Any = caught.value
+            assert error.correlation_id == error.exchange.correlation_id == f"page-{page}"
+
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server), page_window=8)

@@ -51,7 +51,7 @@ def test_proxy_gets_no_more_than_the_address(
         thread = threading.Thread(target=refuse)
         thread.start()
         monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{listener.getsockname()[1]}")
-        with pytest.raises(ConnectionException, match="didn't connect") as caught:
+        with pytest.raises(ConnectionException, match=r"didn't connect to api.example:443: 403 Forbidden") as caught:
             flavour.run(
                 lambda client: done(client.images.get_by_id(1)),
                 sandbox.token,

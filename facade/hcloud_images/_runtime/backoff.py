@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
@@ -52,10 +53,6 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
     return exponential
 
 
-#: The default of ``actions.wait``: often at first, and every 5 seconds in the end.
-DEFAULT_BACKOFF = exponential_backoff_function(base=0.5, multiplier=2, cap=5.0)
-
-
 def to_backoff_function(interval: float | BackoffFunction) -> BackoffFunction:
     """Turn a number of seconds into a function."""
     return constant_backoff_function(interval) if isinstance(interval, int | float) else interval
@@ -67,12 +64,19 @@ class PollSchedule:
     :param interval: Seconds between two polls.
     :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
     :param max_polls: How many polls there are at most; ``None`` sets no limit.
+    :param now: Returns the time in seconds.
     """
 
-    def __init__(self, interval: BackoffFunction, deadline: float | None = None, max_polls: int | None = None) -> None:
-        self._interval = interval
+    def __init__(
+        self,
+        interval: BackoffFunction,
+        deadline: float | None = None,
+        max_polls: int | None = None,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        self._interval, self._now = interval, now
         seconds = shorten(deadline)
-        self._end = None if seconds is None else monotonic() + seconds
+        self._end = None if seconds is None else now() + seconds
         self._max_polls = max_polls
         self._polls = 0
 
@@ -84,5 +88,5 @@ class PollSchedule:
         pause = self._interval(self._polls)
         if self._end is None:
             return pause
-        left = self._end - monotonic()
+        left = self._end - self._now()
         return min(pause, left) if left > 0 else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict, cast
 
 from hcloud_images._runtime.backoff import BackoffFunction
+from hcloud_images._runtime.clock import Clock
 from hcloud_images._runtime.options import Timeout, Token
 from hcloud_images._runtime.retry import RetryPolicy
 from hcloud_images._runtime.tls import Verify
@@ -29,6 +30,7 @@ class CommonOptions(TypedDict, total=False):
     allow_insecure: bool
     on_request: Callable[[Exchange], object] | None
     on_response: Callable[[Exchange], object] | None
+    clock: Clock | None
 
 
 def options_from_env(cli_context: bool | str) -> dict[str, Any]:
@@ -46,6 +48,20 @@ def options_from_env(cli_context: bool | str) -> dict[str, Any]:
     if cli_context:
         return _context(os.environ.get("HCLOUD_CONTEXT")) | arguments
     raise InvalidValueException("no API token: set HCLOUD_TOKEN to one of your project")
+
+
+def options_of_official(official: Any) -> dict[str, Any]:
+    """Return token, endpoint and application of a client of the official package as arguments of a client.
+
+    :raises InvalidValueException: when it isn't one.
+    """
+    try:
+        http = official._client
+        application = str(http._user_agent).rpartition("hcloud-python/")[0].strip()  # noqa: SLF001
+        found = {"token": Token(http._token), "api_endpoint": http._endpoint}  # noqa: SLF001
+    except AttributeError:
+        raise InvalidValueException(f"expected an hcloud.Client, got {type(official).__name__}") from None
+    return found | ({"application_name": application} if application else {})
 
 
 def _context(name: str | None) -> dict[str, Any]:

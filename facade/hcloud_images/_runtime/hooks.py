@@ -3,12 +3,44 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
+
+from hcloud_images.errors import Exchange
 
 T = TypeVar("T")
 
+#: Where exchanges are kept, while someone asked for that.
+_records: ContextVar[tuple[list[Exchange], ...]] = ContextVar("records", default=())
+
+
+@contextmanager
+def exchanges() -> Generator[list[Exchange]]:
+    """Keep the exchanges of everything inside, in the order of their responses."""
+    records: list[Exchange] = []
+    outer = _records.get()
+    _records.set((*outer, records))
+    try:
+        yield records
+    finally:
+        _records.set(outer)
+
+
+def record(exchange: Exchange) -> None:
+    """Keep an exchange wherever someone asked for it."""
+    for records in _records.get():
+        records.append(exchange)
+
+
 logger: logging.Logger = logging.getLogger("hcloud_images")
+if os.environ.get("HCLOUD_LOG", "").lower() in {"info", "debug"}:
+    _handler = logging.StreamHandler()
+    _handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger.addHandler(_handler)
+    logger.setLevel(os.environ["HCLOUD_LOG"].upper())
 # Without a handler, warnings would land on stderr in a program that has no logging set up.
 logger.addHandler(logging.NullHandler())
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, TypedDict
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
+from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
 from hcloud_images.errors import Exchange, HCloudException, InvalidValueException
 from hcloud_images.version import __version__
@@ -19,6 +20,7 @@ TokenSource = str | Callable[[], str]
 Timeout = float | tuple[float, float] | None
 
 
+UNPICKLABLE = "a client can't be pickled: it holds a token and connections; make one where you need it"
 # A shorter text is no token of the API, and may be part of any word.
 _SHORTEST = 16
 
@@ -44,6 +46,8 @@ class Token:
     def header(self) -> str:
         """Return the value of the Authorization header; a token that can't be one is refused, without being shown."""
         token: Any = self._source() if callable(self._source) else self._source
+        if type(token).__module__.partition(".")[0] == "hcloud":
+            raise InvalidValueException("expected a token, got a client of the official package; use Client.beside()")
         if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
             del token
             raise InvalidValueException(
@@ -74,6 +78,7 @@ class HttpOptions:
     :param verify: Which certificates are trusted.
     :param on_request: Called before each request.
     :param on_response: Called after each response.
+    :param query: Parameters of each request.
     """
 
     token: Token
@@ -84,6 +89,27 @@ class HttpOptions:
     verify: Verify
     on_request: Callable[[Exchange], object] | None
     on_response: Callable[[Exchange], object] | None
+    query: Mapping[str, Any] = field(factory=dict[str, Any])
+
+
+class CallOptions(TypedDict, total=False):
+    """Options of ``with_options``; see there."""
+
+    timeout: Timeout
+    retry: RetryPolicy
+    headers: Mapping[str, str]
+    query: Mapping[str, Any]
+
+
+def call_options(options: CallOptions) -> dict[str, Any]:
+    """Check the options of ``with_options``."""
+    found: dict[str, Any] = {**options, "retry": check_policy(options["retry"]) if "retry" in options else None}
+    if "timeout" in options:
+        found["timeout"] = check_timeout(options["timeout"])
+    for name in ("headers", "query"):
+        if not isinstance(found.get(name, {}), Mapping):
+            raise InvalidValueException(f"{name} must be a mapping, got {found[name]!r}")
+    return found
 
 
 def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:

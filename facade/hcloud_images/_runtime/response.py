@@ -10,12 +10,8 @@ from typing import Any
 
 from hcloud_images_api.models import Error, ErrorEnvelope
 
-from hcloud_images.errors import (
-    ConnectionException,
-    Exchange,
-    InvalidResponseException,
-    api_exception,
-)
+from hcloud_images._runtime.api_errors import api_exception
+from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException
 
 #: What parsing and mapping raise when a response isn't what the API describes.
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -45,19 +41,14 @@ class Response:
 
     def decompress(self, max_body: int) -> None:
         """Decompress an encoding that wasn't requested, up to so many bytes."""
-        encoding = self.headers.get("Content-Encoding", "").strip().lower()
-        if encoding in _ENCODINGS:
-            decompressor = zlib.decompressobj(47)  # either of the two
-            try:
-                self.content = decompressor.decompress(self.content, max_body + 1)
-            except zlib.error as error:
-                raise InvalidResponseException(f"the body can't be decompressed: {error}", self.exchange) from error
-            if len(self.content) > max_body:
-                raise too_large(max_body, self.exchange)
-            if not decompressor.eof:
-                raise ConnectionException("the body was cut off", self.exchange)
-        elif encoding not in {"", "identity"} and self.status_code in _SUCCESS:
-            raise InvalidResponseException(f"the body has an unrequested encoding: {encoding}", self.exchange)
+        header = self.headers.get("Content-Encoding", "").lower()
+        encodings = [encoding for encoding in map(str.strip, header.split(",")) if encoding not in {"", "identity"}]
+        if not self.content or not encodings:
+            return
+        if len(encodings) == 1 and encodings[0] in _ENCODINGS:
+            self.content = _decompressed(self.content, max_body, self.exchange)
+        elif self.status_code in _SUCCESS:
+            raise InvalidResponseException(f"the body has an unrequested encoding: {header}", self.exchange)
 
     def raise_for_status(self) -> None:
         """Raise what a status other than success stands for; the one place that does."""
@@ -71,6 +62,27 @@ class Response:
                 raise api_exception(error.code, error.message, error.details, self.exchange)
         # Something on the way responded, not the API.
         raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)
+
+
+def _decompressed(content: bytes, max_body: int, exchange: Exchange) -> bytes:
+    """Decompress gzip, of several members too, and deflate with and without a header."""
+    found = b""
+    while content:
+        try:
+            decompressor = zlib.decompressobj(47)  # looks at the header
+            found += decompressor.decompress(content, max_body + 1 - len(found))
+        except zlib.error:
+            try:
+                decompressor = zlib.decompressobj(-15)
+                found += decompressor.decompress(content, max_body + 1 - len(found))
+            except zlib.error as error:
+                raise InvalidResponseException(f"the body can't be decompressed: {error}", exchange) from error
+        if len(found) > max_body:
+            raise too_large(max_body, exchange)
+        if not decompressor.eof:
+            raise ConnectionException("the body was cut off", exchange)
+        content = decompressor.unused_data
+    return found
 
 
 def too_large(max_body: int, exchange: Exchange) -> InvalidResponseException:

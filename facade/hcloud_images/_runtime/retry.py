@@ -11,9 +11,9 @@ from typing import Any, cast
 
 from attrs import Attribute, field, frozen
 
+from hcloud_images._runtime.api_errors import BY_CODE
 from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images.errors import (
-    BY_CODE,
     APIException,
     ConnectionException,
     HCloudException,

@@ -12,10 +12,10 @@ from hcloud_images_api.api.actions import get_action, get_actions
 from hcloud_images_api.api.images import get_images_action, list_images_actions
 
 from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
-from hcloud_images._runtime.backoff import DEFAULT_BACKOFF, BackoffFunction, PollSchedule, to_backoff_function
+from hcloud_images._runtime.backoff import BackoffFunction, PollSchedule
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
 from hcloud_images._terminal.listing import Listing
-from hcloud_images._values.action import Action
+from hcloud_images._values.action import Action, actions_exception, timed_out
 from hcloud_images._values.arguments import OneOrMore, batched, or_unset, require_list, to_id, to_list
 from hcloud_images._values.literals import ActionSort, ActionStatus
 from hcloud_images._values.meta import Meta, to_meta
@@ -23,8 +23,6 @@ from hcloud_images.errors import (
     ActionFailedException,
     Exchange,
     InvalidResponseException,
-    actions_exception,
-    timed_out,
 )
 
 if TYPE_CHECKING:
@@ -162,14 +160,15 @@ class ActionsClient(ResourceClientBase):
         self,
         actions: Iterable[Action | CreateImageResponse | int],
         *,
-        interval: float | BackoffFunction = DEFAULT_BACKOFF,
+        interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[BoundAction]], object] | None = None,
     ) -> Iterator[BoundAction]:
         """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
 
         :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
-        :param interval: Seconds between two polls, or a function that returns them; by default longer each time.
+        :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
+            the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
         :param on_progress: Called after each poll, with all of the actions; its ``close()``, if any, is called at the
             end.
@@ -186,7 +185,7 @@ class ActionsClient(ResourceClientBase):
                 on_progress(tracked)
 
         try:
-            for action in self._poll(tracked, refresh, PollSchedule(to_backoff_function(interval), deadline)):
+            for action in self._poll(tracked, refresh, self._caller.schedule(interval, deadline)):
                 yield action
         finally:
             if close := getattr(on_progress, "close", None):
@@ -198,7 +197,7 @@ class ActionsClient(ResourceClientBase):
         self,
         actions: Iterable[Action | CreateImageResponse | int],
         *,
-        interval: float | BackoffFunction = DEFAULT_BACKOFF,
+        interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[BoundAction]], object] | None = None,
     ) -> list[BoundAction]:
@@ -246,7 +245,7 @@ class ActionsClient(ResourceClientBase):
 
     def _wait_until_finished(self, action: BoundAction, max_retries: int | None) -> None:
         max_polls = self._caller.poll_max_retries if max_retries is None else max_retries
-        schedule = PollSchedule(self._caller.poll_interval, max_polls=max_polls)
+        schedule = self._caller.schedule(None, max_polls=max_polls)
         for _ in self._poll([action], lambda _: action.reload(), schedule):
             pass
 

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
 from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._sync.caller import ApiCaller
-from hcloud_images._runtime._sync.transport import HttpClient
+from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
+from hcloud_images._runtime.clock import Clock
 from hcloud_images._runtime.deadline import deadline
-from hcloud_images._runtime.environment import CommonOptions, options_from_env
+from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
+from hcloud_images._runtime.hooks import exchanges
 from hcloud_images._runtime.options import (
+    UNPICKLABLE,
+    CallOptions,
     HttpOptions,
     Timeout,
     Token,
     TokenSource,
+    call_options,
     check_count,
     check_endpoint,
     check_timeout,
@@ -65,6 +70,7 @@ class Client(ClientBase):
     :param on_request: Called with an ``Exchange`` before each request, retries included. Its errors are logged, and
         change nothing.
     :param on_response: Called with an ``Exchange`` after each response, likewise.
+    :param clock: For tests: what waits and deadlines go by, so that none takes real time.
     :raises InvalidValueException: when an argument can't be right.
     """
 
@@ -93,6 +99,7 @@ class Client(ClientBase):
         transport: Transport | None = None,
         on_request: Callable[[Exchange], object] | None = None,
         on_response: Callable[[Exchange], object] | None = None,
+        clock: Clock | None = None,
     ) -> None:
         secret = Token(token)
         del token  # tracebacks show variables
@@ -106,13 +113,19 @@ class Client(ClientBase):
             on_request,
             on_response,
         )
-        self._caller = ApiCaller(
-            HttpClient(options, transport),
-            check_policy(retry),
-            check_count("page_window", page_window),
-            to_backoff_function(poll_interval),
-            poll_max_retries,
+        self._use(
+            ApiCaller(
+                HttpClient(options, Connections(options, transport)),
+                check_policy(retry),
+                check_count("page_window", page_window),
+                to_backoff_function(poll_interval),
+                poll_max_retries,
+                clock,
+            )
         )
+
+    def _use(self, caller: ApiCaller) -> None:
+        self._caller = caller
         self.images = ImagesClient(self)
         self.actions = ActionsClient(self)
         self.servers = ServersClient(self)
@@ -129,6 +142,16 @@ class Client(ClientBase):
         """
         return cls(**(options_from_env(cli_context) | cast("dict[str, Any]", options)))
 
+    @classmethod
+    def beside(cls, official: Any, **options: Unpack[ClientOptions]) -> Self:
+        """Make a client next to one of the official package: with its token, endpoint and user agent.
+
+        :param official: An ``hcloud.Client``.
+        :param options: All other arguments of the constructor.
+        :raises InvalidValueException: when it isn't one.
+        """
+        return cls(**(options_of_official(official) | cast("dict[str, Any]", options)))
+
     @property
     def rate_limit(self) -> RateLimit | None:
         """The project's budget of requests, as the newest response reported it; ``None`` before the first one."""
@@ -142,13 +165,30 @@ class Client(ClientBase):
         """
         return deadline(seconds)
 
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
+        """Return a client with other options that shares connections, rate limits and token.
+
+        :param timeout: As in the constructor.
+        :param retry: As in the constructor.
+        :param headers: Sent with each request, next to those of the library.
+        :param query: Query parameters of each request, for what this version doesn't know yet.
+        :raises InvalidValueException: when an argument can't be right.
+        """
+        client = type(self).__new__(type(self))
+        client._use(self._caller.with_options(**call_options(options)))
+        return client
+
+    def exchanges(self) -> AbstractContextManager[list[Exchange]]:
+        """Keep the ``Exchange`` of each response to what is called inside a ``with`` block, of all clients."""
+        return exchanges()
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> NoReturn:
             raise missing_attribute(self, name)
 
     def __reduce__(self) -> NoReturn:
-        raise HCloudException("a client can't be pickled: it holds a token and connections; make one where you need it")
+        raise HCloudException(UNPICKLABLE)
 
     def close(self) -> None:
         """Close all connections; the client can't be used afterwards."""

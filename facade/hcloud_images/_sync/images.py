@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from attrs import define
 from hcloud_images_api import models
@@ -20,6 +20,7 @@ from hcloud_images_api.api.images import (
 )
 
 from hcloud_images._runtime._sync.pages import collect_pages, iter_pages
+from hcloud_images._runtime.backoff import BackoffFunction
 from hcloud_images._sync._base import BoundModelBase, ClientBase, ResourceClientBase
 from hcloud_images._sync.actions import (
     ActionsPageResult,
@@ -30,12 +31,12 @@ from hcloud_images._sync.actions import (
 )
 from hcloud_images._terminal.listing import Listing
 from hcloud_images._values import literals
-from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_labels, to_list
+from hcloud_images._values.arguments import OneOrMore, or_unset, require_list, to_id, to_labels, to_list
 from hcloud_images._values.base import BaseDomain
 from hcloud_images._values.image import Image
 from hcloud_images._values.meta import Meta, to_meta
 from hcloud_images._values.server import Server, server_data
-from hcloud_images.errors import Exchange
+from hcloud_images.errors import Exchange, TimeoutException
 
 if TYPE_CHECKING:
     from hcloud_images._sync.servers import BoundServer
@@ -51,7 +52,8 @@ class BoundImage(Image, BoundModelBase[Image]):
 
     __slots__ = ("_client", "complete")
 
-    model = Image
+    model: ClassVar[type[Image]] = Image
+    complete: bool
     _client: ImagesClient
     if TYPE_CHECKING:  # the servers' module imports this one
         bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another
@@ -300,6 +302,40 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: as ``get_list``.
         """
         return _first(self.get_list(name=name, architecture=architecture, include_deprecated=include_deprecated))
+
+    def wait_until_available(
+        self,
+        images: Iterable[Image | BoundImage | int],
+        *,
+        interval: float | BackoffFunction | None = None,
+        deadline: float | None = 3600.0,
+    ) -> list[BoundImage]:
+        """Wait until images can be used, where there is no action to wait for; ``GET /images/{id}`` for each.
+
+        :param images: Which ones, or their ids.
+        :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
+            the client.
+        :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
+        :returns: The images, in the order given.
+        :raises TimeoutException: when some are still being created at the deadline.
+        :raises NotFoundException: when there is no such image (any more).
+        :raises HCloudException: when anything else fails.
+        """
+        ids = [to_id(image, "image") for image in require_list("images", images)]
+        found: dict[int, BoundImage] = {}
+        schedule = self._caller.schedule(interval, deadline)
+        while True:
+            for id in ids:
+                if id not in found or found[id].status == "creating":
+                    found[id] = self.get_by_id(id)
+            pending = [id for id in ids if found[id].status == "creating"]
+            pause = schedule.pause() if pending else None
+            if pause is None:
+                break
+            self._caller.sleep(pause)
+        if pending:
+            raise TimeoutException(f"still being created: images {pending}; wait again, or with a larger deadline=")
+        return [found[id] for id in ids]
 
     def update(
         self,

@@ -47,6 +47,13 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
         self._load(data)
         return self
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object of the API that this stands for: JSON types only, unknown fields included.
+
+        ``from_dict`` of it gives an equal value.
+        """
+        return super().to_dict()
+
     def _load(self, data: Mapping[str, Any]) -> None:
         try:
             self._read(data)

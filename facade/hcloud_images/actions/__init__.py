@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hcloud_images_api.models import ActionError, ActionResource
 
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._sync.actions import ActionsClient, ActionsPageResult, BoundAction, ResourceActionsClient
 from hcloud_images._values.action import Action
 from hcloud_images._values.literals import ActionSort, ActionStatus
@@ -42,10 +42,11 @@ __all__ = [
     "ResourceActionsClient",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.actions", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.actions", name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

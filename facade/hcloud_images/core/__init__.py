@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._sync._base import BoundModelBase, ResourceClientBase
 from hcloud_images._values.base import BaseDomain, DomainIdentityMixin
 from hcloud_images._values.meta import Meta, Pagination
@@ -26,10 +26,11 @@ __all__ = [
     "ResourceClientBase",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async._base", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async._base", name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

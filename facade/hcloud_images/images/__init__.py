@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hcloud_images_api.models import ImageProtection
 
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._sync.images import BoundImage, CreateImageResponse, ImagesClient, ImagesPageResult
 from hcloud_images._values.image import Image
 from hcloud_images._values.literals import (
@@ -48,10 +48,11 @@ __all__ = [
     "NewImageType",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.images", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.images", name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hcloud_images_api.models import ServerProtection
 
-from hcloud_images._lazy import load_async
+from hcloud_images._lazy import list_names, load_async
 from hcloud_images._sync.servers import BoundServer, ServersClient, ServersPageResult
 from hcloud_images._values.literals import ServerSort, ServerStatus
 from hcloud_images._values.server import Location, Server, ServerType
@@ -32,10 +32,11 @@ __all__ = [
     "ServersPageResult",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.servers", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.servers", name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list_names(globals())

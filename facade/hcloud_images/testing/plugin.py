@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     from hcloud_images import AsyncClient
 
 
+class _StandingClock:
+    """Stands still but for waits, so that none takes real time."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
+
+
 @pytest.fixture
 def cassette_path(request: pytest.FixtureRequest) -> Path:
     """Tell where the cassette of a test is; override it to keep them elsewhere."""
@@ -47,7 +60,7 @@ def recorded_options(record_mode: str, cassette_path: Path) -> Iterator[dict[str
             scrubber = Scrubber(endpoint, (token,), private=True)
         else:
             stack.enter_context(blocking_context())
-            options = {"token": "none-is-needed", "poll_interval": 0, "retry": RetryPolicy(attempts=1)}
+            options = {"token": "none-is-needed", "clock": _StandingClock(), "retry": RetryPolicy(attempts=1)}
             scrubber = Scrubber()
         stack.enter_context(cassette(cassette_path, record=record, scrubber=scrubber))
         yield options

@@ -26,7 +26,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
     def __init__(
         self, proxy: Proxy, ssl_context: ssl.SSLContext | None, network_backend: httpcore.AsyncNetworkBackend | None
     ) -> None:
-        self._proxy, self._ssl_context, self._network_backend = proxy, ssl_context, network_backend
+        self._proxy, self._ssl_context, self._backend = proxy, ssl_context, network_backend
         self._headers = httpcore.Proxy(proxy.address, proxy.auth).headers
 
     async def connect_tcp(
@@ -44,7 +44,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
             url.origin,
             ssl_context=self._ssl_context,
             local_address=local_address,
-            network_backend=self._network_backend,
+            network_backend=self._backend,
             socket_options=socket_options,
         )
         request = httpcore.Request(

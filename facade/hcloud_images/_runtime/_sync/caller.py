@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from hcloud_images._runtime._sync.concurrency import sleep
-from hcloud_images._runtime.deadline import deadline, remaining_time
+from hcloud_images._runtime.backoff import BackoffFunction, PollSchedule, to_backoff_function
+from hcloud_images._runtime.clock import Clock
+from hcloud_images._runtime.deadline import deadline, elapse, remaining_time
 from hcloud_images._runtime.rate_limit import RateLimiter
 from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
 from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy, note_ambiguity
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from hcloud_images_api.types import Response as GeneratedResponse
 
     from hcloud_images._runtime._sync.transport import HttpClient
-    from hcloud_images._runtime.backoff import BackoffFunction
     from hcloud_images._runtime.rate_limit import RateLimit
     from hcloud_images._runtime.response import Response
 
@@ -65,6 +68,7 @@ class ApiCaller:
     :param page_window: How many pages are fetched concurrently at most.
     :param poll_interval: Seconds between two polls of a running action.
     :param poll_max_retries: How many polls a wait for one action makes at most.
+    :param clock: What waits go by in tests.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class ApiCaller:
         page_window: int,
         poll_interval: BackoffFunction,
         poll_max_retries: int,
+        clock: Clock | None,
     ) -> None:
         self._http = http
         self._retry = retry
@@ -81,6 +86,7 @@ class ApiCaller:
         self._page_window = page_window
         self.poll_interval = poll_interval
         self.poll_max_retries = poll_max_retries
+        self._clock = clock
         self._limiters: dict[RateBudget, RateLimiter] = {"default": RateLimiter(), "actions": RateLimiter()}
 
     @property
@@ -169,9 +175,29 @@ class ApiCaller:
         :raises TimeoutException: when that comes first.
         """
         left = remaining_time()
-        sleep(max(0.0, seconds if left is None else min(seconds, left)))
+        pause = max(0.0, seconds if left is None else min(seconds, left))
+        if self._clock is None:
+            sleep(pause)
+        else:
+            self._clock.advance(pause)
+            elapse(pause)
         if left is not None and left < seconds:
             raise TimeoutException("the deadline is over", sent=False)
+
+    def schedule(
+        self, interval: float | BackoffFunction | None, deadline: float | None = None, max_polls: int | None = None
+    ) -> PollSchedule:
+        """Plan the polls of a wait; by default at the client's interval."""
+        now = self._clock.now if self._clock else monotonic
+        backoff = self.poll_interval if interval is None else to_backoff_function(interval)
+        return PollSchedule(backoff, deadline, max_polls, now)
+
+    def with_options(self, retry: RetryPolicy | None, **options: Any) -> ApiCaller:
+        """Return one with other options that shares connections, rate limits and the retry budget."""
+        shared = copy(self)
+        shared._retry = retry or self._retry
+        shared._http = self._http.with_options(**options)
+        return shared
 
     def close(self) -> None:
         """Close all connections."""

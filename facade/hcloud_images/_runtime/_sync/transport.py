@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
+
+from attrs import evolve
 
 from hcloud_images._runtime._sync.concurrency import (
     close_at_collection,
@@ -24,8 +27,8 @@ from hcloud_images._runtime._sync.pool import ConnectionPool
 from hcloud_images._runtime._sync.tunnel import connection_pool
 from hcloud_images._runtime.backend import Transport, httpx
 from hcloud_images._runtime.deadline import remaining_time, shorten
-from hcloud_images._runtime.hooks import call_hook, logger
-from hcloud_images._runtime.options import HttpOptions
+from hcloud_images._runtime.hooks import call_hook, logger, record
+from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
 from hcloud_images._runtime.proxies import proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
 from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
@@ -59,51 +62,31 @@ class PooledTransport(httpx.HTTPTransport):
         )
 
 
-class HttpClient:
-    """Sends requests, reads responses whole, and raises errors of this library alone.
+class Connections:
+    """A transport, and where it may be used; shared by clients that differ in their options.
 
-    :param options: What requests are sent with.
+    :param options: What a transport of ours is made of.
     :param transport: A transport to use instead of one of our own.
     """
 
     def __init__(self, options: HttpOptions, transport: Any) -> None:
         if not isinstance(transport, Transport | None):
             raise InvalidValueException(f"transport must be an httpx {Transport.__name__}, got {transport!r}")
+        self.own = transport is None
+        self.is_closed = False
         self._options = options
-        self._path = urlsplit(options.endpoint).path
-        self._own = transport is None
         self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
         self._process = os.getpid()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
-        self.is_closed = False
 
-    def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
-        """Send a request and read its response.
-
-        :param extensions: Where the transport says whether any of it was sent.
-        """
-        exchange = self._start_exchange(method, url)
-        request = self._build_request(exchange, url, extensions, options)
-        if self._options.on_request:
-            call_hook(self._options.on_request, exchange)
-        started = monotonic()
-        handled = sys.exception()
-        try:
-            response, content = self._send(request, exchange)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
-            proxy = getattr(self._transport, "proxy", None)
-            raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
-        return self._handle_response(exchange, response, content, monotonic() - started)
-
-    def _start_exchange(self, method: str, url: str) -> Exchange:
-        exchange = Exchange(method.upper(), self._path + url)
+    def transport(self, exchange: Exchange) -> Transport:
+        """Return the transport, where this process and event loop may use it."""
         if self.is_closed:
             raise ClientClosedException(f"{exchange}: this client is closed; make a new one")
         if self._process != os.getpid():
             # The connections are the parent's: what is sent on them would be mixed up with its own requests.
-            if not self._own:
+            if not self.own:
                 raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
             self._forked_transports.append(self._transport)
             self._transport = PooledTransport(self._options.verify, self._options.endpoint)
@@ -112,27 +95,79 @@ class HttpClient:
         if self._loop not in {None, loop}:
             raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
         self._loop = loop
+        return self._transport
+
+    def close(self) -> None:
+        """Close all of them; where the event loop is gone, there is nothing to close but the sockets."""
+        self.is_closed = True
+        if self._process == os.getpid():
+            with suppress(Exception):
+                self._transport.close()
+
+    def __del__(self) -> None:
+        close_at_collection(self.close)
+
+
+class HttpClient:
+    """Sends requests, reads responses whole, and raises errors of this library alone.
+
+    :param options: What requests are sent with.
+    :param connections: What they are sent on.
+    """
+
+    def __init__(self, options: HttpOptions, connections: Connections) -> None:
+        self._options, self._connections = options, connections
+        self._path = urlsplit(options.endpoint).path
+
+    def with_options(self, **options: Any) -> HttpClient:
+        """Return one with other options that shares the connections."""
+        options["headers"] = {**options.get("headers", {}), **self._options.headers}
+        return HttpClient(evolve(self._options, **options), self._connections)
+
+    def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
+        """Send a request and read its response.
+
+        :param extensions: Where the transport says whether any of it was sent.
+        """
+        exchange = Exchange(method.upper(), self._path + url)
+        transport = self._connections.transport(exchange)
         left = remaining_time()
         if left is not None and left <= 0:  # which a transport of a user's own may not notice
             raise TimeoutException("the deadline is over", exchange, sent=False)
-        return exchange
+        request = self._build_request(exchange, url, extensions, options)
+        if self._options.on_request:
+            call_hook(self._options.on_request, exchange)
+        started = monotonic()
+        handled = sys.exception()
+        try:
+            response, content = self._send(transport, request, exchange)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
+            if self._connections.is_closed and not extensions["sent"]:
+                raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
+            proxy = getattr(transport, "proxy", None)
+            raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
+        return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any]
     ) -> httpx.Request:
-        extensions["sent"] = not self._own  # ours knows better
+        extensions["sent"] = not self._connections.own  # ours knows better
         extensions["timeout"] = {name: shorten(seconds) for name, seconds in self._options.timeout.items()}
         headers = {**self._options.headers, **options.pop("headers", {})}
+        params = {**options.pop("params", {}), **self._options.query}
         address = self._options.endpoint + url
-        request = httpx.Request(exchange.method, address, headers=headers, **options, extensions=extensions)
+        request = httpx.Request(
+            exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
+        )
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = self._options.token.header()
         return request
 
-    def _send(self, request: httpx.Request, exchange: Exchange) -> tuple[httpx.Response, bytes]:
+    def _send(self, transport: Transport, request: httpx.Request, exchange: Exchange) -> tuple[httpx.Response, bytes]:
         try:
             with within_deadline():
-                response = self._transport.handle_request(request)
+                response = transport.handle_request(request)
                 try:
                     chunks = [chunk for chunk in self._read_body(response, exchange)]
                 finally:
@@ -160,6 +195,7 @@ class HttpClient:
         wait = None if received.is_success else retry_after(headers)
         exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
         logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
+        record(exchange)
         if self._options.on_response:
             call_hook(self._options.on_response, exchange)
         response = Response(exchange, headers, content, token.mask(received.reason_phrase))
@@ -170,12 +206,7 @@ class HttpClient:
 
     def close(self) -> None:
         """Close all connections."""
-        self.is_closed = True
-        if self._process == os.getpid():
-            self._transport.close()
+        self._connections.close()
 
     def __reduce__(self) -> NoReturn:
-        raise HCloudException("a client can't be pickled: it holds a token and connections; make one where you need it")
-
-    def __del__(self) -> None:
-        close_at_collection(self.close)
+        raise HCloudException(UNPICKLABLE)

@@ -1,0 +1,69 @@
+"""Keep a backup for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hcloud_images import AsyncClient
+from hcloud_images._values.arguments import to_id
+from hcloud_images.errors import HCloudException
+from hcloud_images.recipes._decisions import age, has_known_age
+from hcloud_images.recipes._reports import Conversion, noting
+from hcloud_images.servers import Server
+
+#: The label of what was converted; its value is the id of the server.
+BACKUP_OF = "hcloud-images/backup-of"
+
+
+async def convert_backup(
+    client: AsyncClient,
+    server: Server | int,
+    *,
+    description: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+) -> Conversion:
+    """Convert the newest backup of a server to a snapshot, which outlives the server.
+
+    The snapshot gets the label ``hcloud-images/backup-of``, by which a second run finds it: until there is a newer
+    backup, it converts none, also where the answer of the first run got lost.
+
+    :param client: The client to use.
+    :param server: Of which server, or its id.
+    :param description: New text for people; stays as it is unless given.
+    :param labels: Labels of the snapshot, besides that one; stay as they are unless given.
+    :param dry_run: Convert nothing; the result says what would be.
+    :returns: The snapshot, and whether this run converted it.
+    :raises InvalidValueException: when an argument can't be right.
+    :raises HCloudException: when anything fails. A note says what was begun and may be paid for, as it does on whatever
+        else ends it.
+    """
+    number = to_id(server, "server")
+    mark = {BACKUP_OF: str(number)}
+    listed = [
+        *await client.images.get_all(type="backup", bound_to=number, status="available"),
+        *await client.images.get_all(type="snapshot", label_selector=f"{BACKUP_OF}={number}", status="available"),
+    ]
+    known = [image for image in listed if image.status == "available" and has_known_age(image)]
+    backups = [one for one in known if one.type == "backup" and one.bound_to is not None and one.bound_to.id == number]
+    snapshots = [one for one in known if one.type == "snapshot" and (one.labels or {}).get(BACKUP_OF) == str(number)]
+    if not backups and not snapshots:
+        return Conversion(None, converted=False, reason=f"server {number} has no backup that can be used")
+    newest = max([*backups, *snapshots], key=age)
+    if newest.type == "snapshot":
+        return Conversion(newest, converted=False, reason=f"image {newest.id} was converted before; no backup is newer")
+    reason = f"image {newest.id} is the newest backup of server {number}"
+    if dry_run:
+        return Conversion(newest, converted=True, reason=reason)
+    unclear = True
+    with noting(lambda: f"Image {newest.id} may be converted, and paid for; a second run looks first." * unclear):
+        try:
+            image = await newest.update(
+                description, "snapshot", {**((newest.labels if labels is None else labels) or {}), **mark}
+            )
+        except HCloudException:
+            image = await client.images.get_by_id(to_id(newest, "image"))
+            unclear = image.type == "snapshot"
+            if not unclear:
+                raise
+    return Conversion(image, converted=True, reason=reason)

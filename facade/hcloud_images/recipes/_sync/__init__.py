@@ -1,0 +1,1 @@
+"""The sync recipes, derived from ``_async`` by ``scripts/unasync.py``; never edited."""

@@ -1,0 +1,143 @@
+"""Delete the snapshots that are too many or too old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from hcloud_images import Client
+from hcloud_images._values.arguments import OneOrMore
+from hcloud_images.errors import HCloudException, InvalidValueException, NotFoundException
+from hcloud_images.images import Image
+from hcloud_images.recipes._decisions import (
+    Decision,
+    Policy,
+    check_count,
+    keep_newest,
+    keep_since,
+    matches,
+    out_of_scope,
+    secured,
+    to_server_ids,
+    to_time,
+)
+from hcloud_images.recipes._reports import CleanupReport, Failure, noting
+from hcloud_images.servers import Server
+
+
+def keep_last(
+    client: Client,
+    keep: int,
+    *,
+    servers: OneOrMore[Server | int] | None = None,
+    label_selector: str | None = None,
+    dry_run: bool = False,
+) -> CleanupReport:
+    """Delete the snapshots of each server but for the newest.
+
+    Only snapshots that are available, and whose server and age are known, count or are ever deleted. Protected ones
+    count and are kept; so are those of which it isn't known.
+
+    :param client: The client to use.
+    :param keep: How many to keep of each server, at least 1.
+    :param servers: Of which servers, or their ids; of all unless given.
+    :param label_selector: Which snapshots, by their labels; all unless given.
+    :param dry_run: Delete nothing; the report says what would be.
+    :returns: What was decided and done; a deletion that fails doesn't end it.
+    :raises InvalidValueException: when neither ``servers`` nor ``label_selector`` is given, or an argument can't be
+        right.
+    :raises HCloudException: when the snapshots can't be listed.
+    """
+    check_count("keep", keep, 1)
+    return _clean_up(client, lambda images: keep_newest(images, keep), servers, label_selector, dry_run=dry_run)
+
+
+def older_than(
+    client: Client,
+    when: datetime | str | timedelta,
+    *,
+    servers: OneOrMore[Server | int] | None = None,
+    label_selector: str | None = None,
+    keep: int = 1,
+    now: datetime | None = None,
+    dry_run: bool = False,
+) -> CleanupReport:
+    """Delete the snapshots that were created before a time.
+
+    What ``keep_last`` never deletes, this doesn't either.
+
+    :param client: The client to use.
+    :param when: The time, with a time zone; as text in RFC 3339. A ``timedelta`` is that long ago.
+    :param servers: Of which servers, or their ids; of all unless given.
+    :param label_selector: Which snapshots, by their labels; all unless given.
+    :param keep: How many of the newest of each server stay, however old they are.
+    :param now: What time it is; by default the UTC clock.
+    :param dry_run: Delete nothing; the report says what would be.
+    :returns: What was decided and done; a deletion that fails doesn't end it.
+    :raises InvalidValueException: when ``when`` can't be read, has no time zone or is in the future, when neither
+        ``servers`` nor ``label_selector`` is given, or another argument can't be right.
+    :raises HCloudException: when the snapshots can't be listed.
+    """
+    now = to_time("now", now or datetime.now(UTC))
+    try:
+        since = to_time("when", now - when if isinstance(when, timedelta) else when)
+    except OverflowError as error:
+        raise InvalidValueException(f"when is too long ago: {when!r}") from error
+    if since > now:
+        raise InvalidValueException(f"when must not be in the future, got {when!r}, and it is {now}")
+    check_count("keep", keep)
+    return _clean_up(client, lambda images: keep_since(images, since, keep), servers, label_selector, dry_run=dry_run)
+
+
+def _clean_up(
+    client: Client,
+    policy: Policy,
+    servers: OneOrMore[Server | int] | None,
+    label_selector: str | None,
+    *,
+    dry_run: bool,
+) -> CleanupReport:
+    if servers is None and label_selector is None:
+        raise InvalidValueException("give servers or label_selector, or both")
+    if label_selector is not None:
+        matches({}, label_selector)
+    ids = to_server_ids(servers)
+    images = client.images.get_all(type="snapshot", label_selector=label_selector)
+    return carry_out(client, decide_in_scope(images, policy, ids, label_selector), dry_run=dry_run)
+
+
+def decide_in_scope(
+    images: Iterable[Image], policy: Policy, servers: list[int] | None, selector: str | None
+) -> list[Decision]:
+    """Let a policy decide about images that were asked for, and keep the others."""
+    reasons = [(image, out_of_scope(image, servers, selector)) for image in images]
+    inside = [image for image, reason in reasons if reason is None]
+    return [*policy(inside), *(Decision(image, True, reason) for image, reason in reasons if reason is not None)]
+
+
+def carry_out(client: Client, decisions: Iterable[Decision], *, dry_run: bool = False) -> CleanupReport:
+    """Delete what was decided to be deleted, by ``retention`` for instance.
+
+    What ``keep_last`` never deletes for its state, this doesn't either, whatever was decided: the report says so.
+
+    :param client: The client to use.
+    :param decisions: Whether to keep each image.
+    :param dry_run: Delete nothing; the report says what would be.
+    :returns: What was done. An image that is gone already counts as deleted; a deletion that fails doesn't end it.
+    """
+    secure = tuple(secured(decision) for decision in decisions)
+    deleted: list[Image] = []
+    failed: list[Failure] = []
+    with noting(lambda: f"Deleted before: images {[image.id for image in deleted]}." if deleted else ""):
+        for decision in () if dry_run else secure:
+            if decision.keep:
+                continue
+            try:
+                client.images.delete(decision.image)
+            except NotFoundException:
+                deleted.append(decision.image)
+            except HCloudException as error:
+                failed.append(Failure(error, image=decision.image.id))
+            else:
+                deleted.append(decision.image)
+    return CleanupReport(dry_run=dry_run, decisions=secure, deleted=tuple(deleted), failed=tuple(failed))

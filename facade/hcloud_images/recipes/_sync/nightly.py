@@ -1,0 +1,232 @@
+"""A snapshot of each of many servers, each night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+
+from attrs import evolve
+
+from hcloud_images import Client
+from hcloud_images._values.arguments import MAX_ID, OneOrMore, to_label_selector
+from hcloud_images.actions import Action, BoundAction
+from hcloud_images.errors import (
+    ActionException,
+    ActionsException,
+    HCloudException,
+    InvalidValueException,
+    LockedException,
+    ServerErrorException,
+    TransportException,
+)
+from hcloud_images.images import Image
+from hcloud_images.recipes._decisions import (
+    Policy,
+    age,
+    check_count,
+    keep_newest,
+    matches,
+    server_of,
+    to_night,
+    to_server_ids,
+)
+from hcloud_images.recipes._reports import Failure, NightlyReport, ServerDecision, name_image, noting
+from hcloud_images.recipes._sync.cleanup import carry_out, decide_in_scope
+from hcloud_images.servers import Server
+
+
+def nightly(
+    client: Client,
+    *,
+    label_selector: str | None = None,
+    servers: OneOrMore[Server | int] | None = None,
+    keep: int | Policy = 7,
+    night: date | str | None = None,
+    job: str = "nightly",
+    description: str | None = None,
+    labels: Mapping[str, str] | None = None,
+    deadline: float | None = 3600.0,
+    dry_run: bool = False,
+) -> NightlyReport:
+    """Create a snapshot of each server, wait for all, and keep the last ones of each.
+
+    A server that fails doesn't end it. It can be run again, after a crash too: the label ``<job>/night=<night>`` finds
+    the snapshots that exist, so no server gets a second one for a night. Two runs at the same time may both create one.
+    Only snapshots of this job and of these servers are ever deleted, and none that ``keep_last`` never deletes.
+
+    :param client: The client to use.
+    :param label_selector: Which servers, by their labels; either this or ``servers``.
+    :param servers: Which servers, or their ids.
+    :param keep: How many snapshots to keep of each server, at least 1, or what decides it:
+        ``partial(retention, daily=7, weekly=4)``.
+    :param night: The night's date; by default today by the UTC clock. Give it where a run may go on past midnight.
+    :param job: Names the job in labels; two jobs of the same servers need two names.
+    :param description: Text for people; by default the API makes one up.
+    :param labels: Labels of the snapshots, besides that of the night.
+    :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit. How often it polls is
+        ``poll_interval`` of the client.
+    :param dry_run: Create and delete nothing; the report says what would be.
+    :returns: What was decided, done, and failed.
+    :raises InvalidValueException: when an argument can't be right.
+    :raises HCloudException: when servers or snapshots can't be listed. As with whatever else ends it, a note says what
+        was begun and is paid for.
+    """
+    night = to_night(night)
+    policy = keep if callable(keep) else _keep(check_count("keep", keep, 1))
+    every_night = f"{job}/night"
+    mark = {every_night: str(night)}
+    run = _Run(client, mark)
+    chosen = _choose(client, label_selector, to_server_ids(servers))
+    ids = [server.id for server in chosen if server.id is not None]
+    present = run.find()
+    plan = _plan(chosen, present, str(night))
+    report = NightlyReport(night=night, servers=plan, dry_run=dry_run)
+    if not chosen:
+        error = HCloudException(f"there is no server that matches {label_selector}" if label_selector else "no servers")
+        return evolve(report, failed=(Failure(error),))
+    if dry_run:
+        images: Sequence[Image] = client.images.get_all(type="snapshot", label_selector=every_night)
+        planned = [_planned(decision.server, mark, images, night) for decision in plan if decision.create]
+        decisions = decide_in_scope([*images, *planned], policy, ids, every_night)
+        known = {image.id for image in images}
+        cleanup = carry_out(client, [one for one in decisions if one.image.id in known], dry_run=True)
+        return evolve(report, decisions=cleanup.decisions)
+
+    with noting(run.describe):
+        for decision in plan:
+            if decision.create:
+                run.create(decision.server, description, labels)
+        waited = [*run.begun, *(image for id in ids if (image := present.get(id)) and image.status == "creating")]
+        errors = run.wait(waited, deadline)
+        images = client.images.get_all(type="snapshot", label_selector=every_night)
+        ready = run.check(waited, images, errors)
+        cleanup = carry_out(client, decide_in_scope(images, policy, ids, every_night))
+    return evolve(
+        report,
+        created=tuple(ready[image.id] for image in run.begun if image.id in ready),
+        decisions=cleanup.decisions,
+        deleted=cleanup.deleted,
+        failed=(*run.failed, *cleanup.failed),
+    )
+
+
+class _Run:
+    """What one run has begun so far."""
+
+    def __init__(self, client: Client, mark: dict[str, str]) -> None:
+        self._client, self._mark, self._selector = client, mark, to_label_selector(mark)
+        self._creating: int | None = None
+        self._actions: list[BoundAction] = []
+        #: The images that this run began.
+        self.begun: list[Image] = []
+        self.failed: list[Failure] = []
+
+    def describe(self) -> str:
+        """Say what was begun and is paid for."""
+        texts = [f"Begun, and paid for: {', '.join(map(name_image, self.begun))}."] if self.begun else []
+        if self._creating is not None:
+            texts.append(f"A snapshot of server {self._creating} may have been begun.")
+        if texts:
+            texts.append(f"The label {self._selector} finds them; run it again with this night to go on from there.")
+        return " ".join(texts)
+
+    def find(self) -> dict[int | None, Image]:
+        """Find the snapshots of this night, by ids of servers; what failed isn't one."""
+        images = self._client.images.get_all(type="snapshot", label_selector=self._selector)
+        found = [
+            image
+            for image in sorted(images, key=age)
+            if image.status != "unavailable" and self._mark.items() <= (image.labels or {}).items()
+        ]
+        return {server_of(image): image for image in found}
+
+    def create(self, server: Server, description: str | None, labels: Mapping[str, str] | None) -> None:
+        """Begin a snapshot; after an unclear end, look for it."""
+        self._creating = server.id
+        try:
+            try:
+                response = self._client.servers.create_image(
+                    server, description, labels={**(labels or {}), **self._mark}
+                )
+            except (TransportException, ServerErrorException, LockedException):
+                # What locks the server may be the snapshot that a run before began.
+                found = (self.find()).get(server.id)
+                if found is None:
+                    raise
+                self.begun.append(found)
+            else:
+                self.begun.append(response.image)
+                self._actions.append(response.action)
+        except HCloudException as error:
+            self.failed.append(Failure(error, server=server.id))
+        self._creating = None
+
+    def wait(self, images: Iterable[Image], deadline: float | None) -> Mapping[int | None, HCloudException]:
+        """Wait for images, those of lost actions included; return the errors by ids of images."""
+        wanted = {image.id for image in images}
+        try:
+            if wanted - {id for action in self._actions for id in _images_of(action)}:
+                running = self._client.images.actions.get_all(status="running")
+                self._actions += [action for action in running if wanted.intersection(_images_of(action))]
+            self._client.actions.wait(self._actions, deadline=deadline)
+        except ActionsException as error:
+            failures = [one for one in error.exceptions if isinstance(one, ActionException)]
+            return {id: one for one in failures for id in _images_of(one.action)}
+        except HCloudException as error:
+            return dict.fromkeys(wanted, error)
+        return {}
+
+    def check(
+        self, waited: Iterable[Image], images: Iterable[Image], errors: Mapping[int | None, HCloudException]
+    ) -> dict[int | None, Image]:
+        """Return those that are ready now, by ids; note the others as failed."""
+        ready = {image.id: image for image in images if image.status == "available"}
+        for image in waited:
+            if image.id not in ready:
+                error = errors.get(image.id) or HCloudException("it isn't available after the wait")
+                self.failed.append(Failure(error, server=server_of(image), image=image.id))
+        return ready
+
+
+def _keep(count: int) -> Policy:
+    return lambda images: keep_newest(images, count)
+
+
+def _choose(client: Client, selector: str | None, ids: Sequence[int] | None) -> list[Server]:
+    """Return the servers that were asked for."""
+    if (selector is None) is (ids is None):
+        raise InvalidValueException("give either label_selector or servers")
+    if selector is None:
+        return [Server(id=id) for id in ids or ()]
+    matches({}, selector)
+    servers = client.servers.get_all(label_selector=selector)
+    found = {server.id: server for server in servers if matches(server.labels, selector)}
+    return [found[id] for id in sorted(found, key=lambda id: id or 0)]
+
+
+def _plan(servers: Iterable[Server], present: Mapping[int | None, Image], night: str) -> tuple[ServerDecision, ...]:
+    return tuple(
+        ServerDecision(server, False, f"image {present[server.id].id} is that of {night}")
+        if server.id in present
+        else ServerDecision(server, True, f"it has none of {night}")
+        for server in servers
+    )
+
+
+def _planned(server: Server, labels: dict[str, str], images: Iterable[Image], night: date) -> Image:
+    """Stand for a snapshot that a dry run doesn't create: it is newer than all others."""
+    newest = max((age(image)[0] for image in images), default=datetime.min.replace(tzinfo=UTC))
+    created = max(newest, datetime.combine(night, time(), UTC))
+    return Image(
+        MAX_ID + (server.id or 0),
+        type="snapshot",
+        status="available",
+        created=created,
+        created_from=server,
+        labels=labels,
+    )
+
+
+def _images_of(action: Action) -> list[int]:
+    """Return the ids of the images that an action is about."""
+    return [resource["id"] for resource in action.resources or () if resource.get("type") == "image"]

@@ -1,0 +1,44 @@
+"""What the tests of the recipes share: a sandbox whose time passes by requests, one body for all kinds of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import RetryPolicy, recipes
+from hcloud_images.recipes import aio
+from hcloud_images_sandbox import Sandbox
+
+Cook = Callable[..., Any]
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda one: one.name)
+def cook(request: pytest.FixtureRequest, sandbox: Sandbox) -> Cook:
+    """Run a recipe against the sandbox, with a client of one kind, and return what it returns."""
+    flavour: Flavour = request.param
+    door: Any = recipes if flavour.name == "sync" else aio
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(1)
+
+    def run(name: str, *arguments: Any, client_options: Any = None, **options: Any) -> Any:
+        async def scenario(client: Any) -> Any:
+            return await done(getattr(door, name)(client, *arguments, **options))
+
+        defaults = {"poll_interval": 0, "retry": RetryPolicy(attempts=1)}
+        return flavour.run(scenario, sandbox.token, sandbox.url, **{**defaults, **(client_options or {})})
+
+    return run
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the sandbox list all images, whatever it is asked for, in no order of use, and each twice."""
+
+    def every_image(books: Any, query: Any) -> list[Any]:
+        several = sorted(books.images.values(), key=lambda image: image.id % 7)
+        return [*several, *reversed(several)]
+
+    monkeypatch.setattr("hcloud_images_sandbox.operations.list_images", every_image)
+    monkeypatch.setattr("hcloud_images_sandbox.app.contradictions", lambda *_: "")  # nulls that aren't described

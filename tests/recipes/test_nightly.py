@@ -1,0 +1,290 @@
+"""The nightly job: one snapshot of each server for each night, whatever happens."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import anyio
+import pytest
+from hcloud_images import (
+    ActionFailedException,
+    ActionTimeoutException,
+    AsyncClient,
+    Client,
+    ConnectionException,
+    InvalidValueException,
+    LockedException,
+    NotFoundException,
+    ServerErrorException,
+)
+from hcloud_images.recipes import aio, nightly, retention
+from hcloud_images.servers import Server
+from hcloud_images_sandbox import Sandbox
+
+from recipes.books import START, UNTOUCHABLE, add, ids, images, sent, snapshots_by_night
+from recipes.conftest import Cook
+
+NIGHT = "2026-06-01"
+MARK = {"nightly/night": NIGHT}
+
+
+def test_a_night(cook: Cook, sandbox: Sandbox) -> None:
+    report = cook("nightly", servers=[42, 43, 44], night=NIGHT, labels={"by": "cron"}, description="asleep")
+    made = [images(sandbox)[image.id] for image in report.created]
+    assert [(one["created_from"]["id"], one["status"], one["labels"], one["description"]) for one in made] == [
+        (server, "available", {"by": "cron", **MARK}, "asleep") for server in (42, 43, 44)
+    ]
+    assert [(one.server.id, one.create, one.reason) for one in report.servers] == [
+        (server, True, f"it has none of {NIGHT}") for server in (42, 43, 44)
+    ]
+    assert [image.status for image in report.created] == ["available"] * 3
+    assert (report.failed, report.deleted, ids(report.kept)) == ((), (), ids(report.created))
+    assert str(report) == f"night {NIGHT}: 3 servers, 3 created, 0 deleted, 3 kept, 0 failed"
+    assert len(sent(sandbox, "GET")) <= 2 + 3
+
+
+def test_a_second_run_creates_none(cook: Cook, sandbox: Sandbox) -> None:
+    first = cook("nightly", servers=[42, 43], night=NIGHT)
+    sandbox.control.clear_log()
+    second = cook("nightly", servers=[42, 43, 44], night=date(2026, 6, 1))
+    assert len(sent(sandbox, "POST")) == 1
+    assert [one.create for one in second.servers] == [False, False, True]
+    assert second.servers[0].reason == f"image {first.created[0].id} is that of {NIGHT}"
+    assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1, 1]
+
+
+def test_the_night_is_today_by_the_utc_clock(cook: Cook, sandbox: Sandbox) -> None:
+    before = datetime.now(UTC).date()
+    assert before <= cook("nightly", servers=42).night <= datetime.now(UTC).date()
+
+
+def test_another_job_has_its_own(cook: Cook, sandbox: Sandbox) -> None:
+    cook("nightly", servers=42, night=NIGHT)
+    report = cook("nightly", servers=42, night=NIGHT, job="weekly", keep=1)
+    assert (len(report.created), report.deleted) == (1, ())
+    assert len(report.decisions) == 1
+
+
+def test_it_keeps_the_last(cook: Cook, sandbox: Sandbox) -> None:
+    for night in range(4):
+        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=3)
+    assert sorted(snapshots_by_night(sandbox)) == [(f"2026-06-0{n}", s) for n in (2, 3, 4) for s in (42, 43)]
+
+
+def test_it_keeps_what_a_policy_says(cook: Cook, sandbox: Sandbox) -> None:
+    for night in range(10):
+        sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
+        policy = partial(retention, daily=2, weekly=2, now=datetime(2027, 1, 1, tzinfo=UTC))
+        cook("nightly", servers=42, night=f"2026-06-{night + 1:02}", keep=policy)
+    assert sorted(night for night, _ in snapshots_by_night(sandbox)) == ["2026-06-07", "2026-06-09", "2026-06-10"]
+
+
+@pytest.mark.parametrize("keep", [2, partial(retention, daily=2, now=datetime(2026, 7, 1, tzinfo=UTC))], ids=str)
+def test_a_dry_run_says_what_a_run_does(cook: Cook, sandbox: Sandbox, keep: Any) -> None:
+    for night in range(3):
+        sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
+        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=7)
+    sandbox.control.advance(86400)
+    sandbox.control.clear_log()
+    options: Any = {"servers": [42, 43, 44], "night": "2026-06-04", "keep": keep}
+    planned = cook("nightly", dry_run=True, **options)
+    assert {one.method for one in sandbox.control.log} == {"GET"}
+    assert (planned.created, planned.deleted, planned.failed) == ((), (), ())
+    assert str(planned).splitlines()[:2] == [
+        "night 2026-06-04: 3 servers, 3 to create, 4 to delete, 2 to keep",
+        "create snapshot of server 42: it has none of 2026-06-04",
+    ]
+    done = cook("nightly", **options)
+    assert done.servers == planned.servers
+    new = ids(done.created)
+    assert [one for one in done.decisions if one.image.id not in new] == list(planned.decisions)
+    assert {one.image.id for one in planned.decisions if not one.keep} == ids(done.deleted)
+
+
+@pytest.mark.usefixtures("deaf")
+def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox) -> None:
+    """The sandbox ignores type, status, sort and selector here, and gives everything twice."""
+    night = {"nightly/night": "2026-04-01"}
+    for number, fields in enumerate(UNTOUCHABLE.values()):
+        add(sandbox, 100 + number, -10, **{"labels": night, **fields})
+    for day in range(4):
+        add(sandbox, 200 + day, day, labels=night)
+    before = images(sandbox)
+    report = cook("nightly", servers=42, night=NIGHT, keep=3)
+    assert ids(report.deleted) == {200, 201}
+    assert images(sandbox).keys() == (before.keys() | ids(report.created)) - {200, 201}
+    assert len(snapshots_by_night(sandbox)[NIGHT, 42]) == 1
+    assert cook("nightly", servers=42, night=NIGHT, keep=3).created == ()
+
+
+def test_a_server_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
+    with Client(sandbox.token, sandbox.url) as client:
+        client.servers.create_image(Server(id=43))
+    sandbox.control.auto_advance(0)  # 43 stays locked
+    report = cook("nightly", servers=[999, 43, 44], night=NIGHT, deadline=0.001)
+    assert [(one.server, type(one.error)) for one in report.failed] == [
+        (999, NotFoundException),
+        (43, LockedException),
+        (44, ActionTimeoutException),
+    ]
+    assert str(report.failed[0]).startswith("server 999: NotFoundException: ")
+    sandbox.control.auto_advance(5)
+    report = cook("nightly", servers=[43, 44], night=NIGHT)
+    assert ([len(several) for several in snapshots_by_night(sandbox).values()], report.failed) == ([1, 1], ())
+    assert report.servers[1].create is False
+
+
+def test_an_action_that_fails_is_reported_and_made_up_for(cook: Cook, sandbox: Sandbox) -> None:
+    sandbox.control.fail_next_action(code="disk_full")
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    [failure] = report.failed
+    assert (failure.server, type(failure.error)) == (42, ActionFailedException)
+    assert images(sandbox)[failure.image]["status"] == "unavailable"
+    assert len(report.created) == 1
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    assert (len(report.created), report.failed) == (1, ())
+    assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"drop": True, "effect": True},
+        {"status": 504, "effect": True},
+        {"cut": True},
+        {"code": "locked", "effect": True},
+    ],
+    ids=str,
+)
+def test_a_creation_whose_answer_is_lost_is_found(cook: Cook, sandbox: Sandbox, fault: Any) -> None:
+    sandbox.control.fault(method="POST", **fault)
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    assert (len(report.created), report.failed) == (2, ())
+    assert len(sent(sandbox, "POST")) == 2
+    assert [image.status for image in report.created] == ["available"] * 2
+
+
+@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}, {"status": 504}], ids=str)
+def test_a_creation_that_never_arrived_is_for_the_next_run(cook: Cook, sandbox: Sandbox, fault: Any) -> None:
+    sandbox.control.fault(method="POST", **fault)
+    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    [failure] = report.failed
+    assert failure.server == 42
+    assert isinstance(failure.error, ConnectionException | ServerErrorException)
+    assert len(cook("nightly", servers=[42, 43], night=NIGHT).created) == 1
+    assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
+
+
+def test_a_wait_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
+    sandbox.control.auto_advance(0)
+    sandbox.control.fault(path="/actions", status=500)
+    report = cook("nightly", servers=42, night=NIGHT)
+    assert [(one.server, type(one.error)) for one in report.failed] == [(42, ServerErrorException)]
+    sandbox.control.auto_advance(1)
+    report = cook("nightly", servers=42, night=NIGHT)
+    assert (report.failed, report.created, len(report.kept)) == ((), (), 1)
+
+
+def test_an_error_that_ends_it_says_what_was_begun(cook: Cook, sandbox: Sandbox) -> None:
+    sandbox.control.fault(path="/images", skip=1, status=500)
+    with pytest.raises(ServerErrorException) as ended:
+        cook("nightly", servers=[42, 43], night=NIGHT)
+    [first, second] = sorted(id for several in snapshots_by_night(sandbox).values() for id in several)
+    assert ended.value.__notes__ == [
+        (
+            f"Begun, and paid for: image {first} of server 42, image {second} of server 43."
+            f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+        )
+    ]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_an_interruption_says_what_was_begun(sandbox: Sandbox, end: type[BaseException]) -> None:
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(5)
+
+    def interrupt(exchange: Any) -> None:
+        if exchange.path.endswith("/43/actions/create_image"):
+            raise end
+
+    with Client(sandbox.token, sandbox.url, on_response=interrupt) as client, pytest.raises(end) as ended:
+        nightly(client, servers=[42, 43, 44], night=NIGHT)
+    assert ended.value.__notes__ == [
+        (
+            "Begun, and paid for: image 10001 of server 42. A snapshot of server 43 may have been begun."
+            f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+        )
+    ]
+    with Client(sandbox.token, sandbox.url, clock=sandbox.control.clock) as client:
+        report = nightly(client, servers=[42, 43, 44], night=NIGHT)
+    assert [one.create for one in report.servers] == [False, False, True]
+    assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> None:
+    notes: list[str] = []
+
+    async def main() -> None:
+        with anyio.CancelScope() as scope:
+
+            def cancel(exchange: Any) -> None:
+                if exchange.path == "/v1/actions":
+                    scope.cancel()
+
+            async with AsyncClient(sandbox.token, sandbox.url, on_request=cancel) as client:
+                try:
+                    await aio.nightly(client, servers=[42], night=NIGHT)
+                except anyio.get_cancelled_exc_class() as cancelled:
+                    notes.extend(cancelled.__notes__)
+                    raise
+
+    anyio.run(main, backend=backend)
+    assert len(notes) == 1
+    assert notes[0].startswith("Begun, and paid for: image 10001 of server 42. The label ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"servers": 42, "label_selector": "role=web"},
+        {"servers": "web"},
+        {"label_selector": "role=web=db"},
+        {"servers": 42, "keep": 0},
+        {"servers": 42, "keep": "7"},
+        {"servers": 42, "night": "tonight"},
+        {"servers": 42, "night": datetime(2026, 6, 1, tzinfo=UTC)},
+        {"servers": 42, "night": 20260601},
+        {"servers": 42, "job": "a,b"},
+    ],
+    ids=str,
+)
+def test_what_cant_be_meant_is_refused(cook: Cook, sandbox: Sandbox, arguments: Any) -> None:
+    with pytest.raises(InvalidValueException):
+        cook("nightly", **arguments)
+    assert sandbox.control.count == 0
+
+
+def test_no_server_at_all_is_a_failure(cook: Cook, sandbox: Sandbox) -> None:
+    report = cook("nightly", servers=[])
+    assert str(report).splitlines()[1] == "failed: all: HCloudException: no servers"
+
+
+def test_thirty_nights() -> None:
+    """In two seconds, nobody waits for real; in the end the last seven nights are there."""
+    sandbox = Sandbox(validate=False)
+    began = time.perf_counter()
+    with Client(sandbox.token, transport=sandbox.transport(), clock=sandbox.control.clock) as client:
+        for number in range(30):
+            night = START + timedelta(days=number)
+            sandbox.control.freeze(night.timestamp())
+            sandbox.control.auto_advance(1)
+            report = nightly(client, servers=[42, 43, 44, 45], night=night.date())
+            assert (len(report.created), report.failed) == (4, ())
+    assert time.perf_counter() - began < 2
+    nights = [(START + timedelta(days=number)).date().isoformat() for number in range(23, 30)]
+    assert sorted(snapshots_by_night(sandbox)) == [(night, server) for night in nights for server in (42, 43, 44, 45)]

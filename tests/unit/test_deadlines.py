@@ -1,0 +1,232 @@
+"""One promise about time: the policy bounds each request with its retries, a block everything inside it.
+
+The clock of the deadlines stands still, but for what requests and waits take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import anyio.lowlevel
+import httpx
+import pytest
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import AsyncClient, Client, ConnectionException, HCloudException, RetryPolicy, TimeoutException
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
+
+PAGES, REQUEST = 8, 0.4
+flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+windows = pytest.mark.parametrize("window", [1, 8])
+
+
+class SlowServer:
+    """Has eight pages of whatever is asked for, and takes its time with each request."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.requests = 0
+        self.fails = False
+        self._lock = threading.Lock()
+
+    def pass_by(self, seconds: float) -> None:
+        with self._lock:
+            self.now += seconds
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        with self._lock:
+            self.requests += 1
+        self.pass_by(REQUEST)
+        if self.fails:
+            raise httpx.ReadError("broken")
+        page = int(request.url.params.get("page", 1))
+        pagination = {"page": page, "next_page": page + 1 if page < PAGES else None, "last_page": PAGES}
+        image = {"id": page, "created_from": {"id": 43}}
+        return httpx.Response(
+            200,
+            json={
+                "images": [image],
+                "image": image,
+                "actions": [{"id": page, "status": "running"}],
+                "action": {"id": 1, "status": "running"},
+                "meta": {"pagination": pagination},
+            },
+        )
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> SlowServer:
+    """Patches private names: nothing public turns the clock."""
+    server = SlowServer()
+
+    async def sleep(seconds: float) -> None:
+        server.pass_by(seconds)
+        await anyio.lowlevel.checkpoint()
+
+    for module in ("deadline", "backoff"):
+        monkeypatch.setattr(f"hcloud_images._runtime.{module}.monotonic", lambda: server.now)
+    monkeypatch.setattr("hcloud_images._runtime._sync.caller.sleep", server.pass_by)
+    monkeypatch.setattr("hcloud_images._runtime._async.caller.sleep", sleep)
+    return server
+
+
+async def listed(entries: Any) -> list[Any]:
+    return [one async for one in entries] if isinstance(entries, AsyncIterator) else list(entries)
+
+
+async def waited(client: Any) -> None:
+    await done((await done(client.actions.get_by_id(1))).wait_until_finished())
+
+
+LISTS: dict[str, Callable[[Any], Any]] = {
+    "get_all": lambda client: done(client.images.get_all()),
+    "iter_all": lambda client: listed(client.images.iter_all()),
+    "get_actions": lambda client: done(client.images.get_actions(Image(id=1))),
+    "all actions": lambda client: done(client.images.actions.get_all()),
+    "find_created_image": lambda client: done(client.servers.find_created_image(Server(id=42), {"a": "b"})),
+}
+WAITS: dict[str, Callable[[Any], Any]] = {
+    "wait": lambda client: done(client.actions.wait([1], deadline=None)),
+    "as_completed": lambda client: listed(client.actions.as_completed([1], deadline=None)),
+    "wait_until_finished": waited,
+}
+
+
+@flavours
+@windows
+@pytest.mark.parametrize("name", LISTS)
+def test_policy_bounds_each_request(flavour: Flavour, window: int, name: str, server: SlowServer) -> None:
+    policy = RetryPolicy(deadline=2.5 * REQUEST if window == 1 else (PAGES + 1) * REQUEST)
+    flavour.run(LISTS[name], "token", transport=httpx.MockTransport(server), retry=policy, page_window=window)
+    assert server.requests == PAGES
+
+
+@flavours
+@pytest.mark.parametrize("name", WAITS)
+def test_policy_bounds_each_poll(flavour: Flavour, name: str, server: SlowServer) -> None:
+    """A wait goes on as long as it was told to."""
+
+    async def scenario(client: Any) -> None:
+        with client.deadline(50), pytest.raises(TimeoutException, match="the deadline is over"):
+            await WAITS[name](client)
+        assert server.now == pytest.approx(1050, abs=REQUEST)
+
+    policy = RetryPolicy(deadline=2 * REQUEST)
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy, poll_interval=5)
+    assert server.requests > 5
+
+
+@flavours
+def test_policy_bounds_a_request_with_its_retries(flavour: Flavour, server: SlowServer) -> None:
+    server.fails = True
+
+    async def scenario(client: Any) -> None:
+        with pytest.raises(ConnectionException):
+            await done(client.images.get_by_id(1))
+        assert server.now <= 1000 + 20 + REQUEST
+        assert server.requests > 2
+
+    policy = RetryPolicy(attempts=1000, deadline=20)
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy)
+
+
+@flavours
+@windows
+@pytest.mark.parametrize("name", LISTS)
+def test_block_bounds_all_pages(flavour: Flavour, window: int, name: str, server: SlowServer) -> None:
+    # Those that run side by side may all begin before the first of them has moved the clock.
+    whole = 2 if window == 1 else 0
+
+    async def scenario(client: Any) -> None:
+        block = client.deadline((whole + 0.5) * REQUEST)
+        with block, pytest.raises(TimeoutException, match="the deadline is over") as caught:
+            await LISTS[name](client)
+        assert not caught.value.sent
+        assert caught.value.path
+        assert server.requests == whole + 1
+
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server), page_window=window)
+
+
+@flavours
+@pytest.mark.parametrize("name", WAITS)
+def test_block_bounds_waits(flavour: Flavour, name: str, server: SlowServer) -> None:
+    async def scenario(client: Any) -> None:
+        with client.deadline(10), pytest.raises(TimeoutException, match="the deadline is over") as caught:
+            await WAITS[name](client)
+        assert not caught.value.sent
+        assert server.now == pytest.approx(1010, abs=REQUEST)
+
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server))
+
+
+@flavours
+@pytest.mark.parametrize("seconds", [1, 10, 100])
+def test_earliest_end_counts(flavour: Flavour, seconds: int, server: SlowServer) -> None:
+    async def scenario(client: Any) -> None:
+        with client.deadline(10), client.deadline(seconds), client.deadline(100), pytest.raises(TimeoutException):
+            await WAITS["wait"](client)
+        assert server.now == pytest.approx(1000 + min(10, seconds), abs=REQUEST)
+        await done(client.images.get_by_id(1))
+
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server))
+
+
+@flavours
+def test_nothing_is_sent_when_it_is_over(flavour: Flavour, server: SlowServer) -> None:
+    async def scenario(client: Any) -> None:
+        with client.deadline(1):
+            server.pass_by(1)
+            for call in (*LISTS.values(), *WAITS.values(), lambda client: done(client.images.delete(Image(id=1)))):
+                with pytest.raises(TimeoutException):
+                    await call(client)
+        assert server.requests == 0
+
+    flavour.run(scenario, "token", transport=httpx.MockTransport(server))
+
+
+def test_blocks_that_end_in_another_order(server: SlowServer) -> None:
+    """As those of two generators in a `zip` do."""
+
+    def images(client: Client, seconds: float) -> Iterator[Any]:
+        with client.deadline(seconds):
+            yield from client.images.iter_all()
+
+    with Client("token", transport=httpx.MockTransport(server)) as client:
+        first, second = images(client, 10), images(client, 20)
+        next(first), next(second)
+        first.close()
+        server.pass_by(15)
+        with pytest.raises(TimeoutException):  # the second block is open, and may end yet
+            client.actions.wait([1], deadline=None)
+        second.close()
+        server.pass_by(1000)
+        assert client.images.get_by_id(1).id == 1
+
+
+def test_block_of_an_async_generator_that_nobody_ends(server: SlowServer) -> None:
+    async def images(client: AsyncClient) -> AsyncIterator[Any]:
+        with client.deadline(10):
+            async for image in client.images.iter_all():
+                yield image
+
+    async def main() -> None:
+        async with AsyncClient("token", transport=httpx.MockTransport(server)) as client:
+            generator = images(client)
+            await anext(generator)
+            await asyncio.create_task(generator.aclose())  # type: ignore[attr-defined]
+            server.pass_by(1000)
+            assert (await client.images.get_by_id(1)).id == 1
+
+    asyncio.run(main())
+
+
+def test_block_ends_with_an_error_inside(server: SlowServer) -> None:
+    with Client("token", transport=httpx.MockTransport(server)) as client:
+        with pytest.raises(HCloudException), client.deadline(1):
+            client.images.get_by_id(0)
+        server.pass_by(1000)
+        assert client.images.get_by_id(1).id == 1
