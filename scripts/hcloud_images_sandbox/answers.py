@@ -30,6 +30,7 @@ STATUS_OF_CODE = {
     "protected": 423,
     "rate_limit_exceeded": 429,
     "server_error": 500,
+    "unsupported": 501,  # of the sandbox alone
     "bad_gateway": 502,
     "unavailable": 503,
     "timeout": 504,

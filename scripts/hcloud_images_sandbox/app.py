@@ -18,6 +18,7 @@ from hcloud_images_sandbox.control import Control, control_endpoint
 from hcloud_images_sandbox.description import PREFIX, Match, load_description
 from hcloud_images_sandbox.faults import Fault
 from hcloud_images_sandbox.inputs import read_body, read_ids, read_query
+from hcloud_images_sandbox.listing import implemented
 from hcloud_images_sandbox.operations import Call, Operations
 from hcloud_images_sandbox.state import LoggedRequest, State
 from hcloud_images_sandbox.validation import check_request, contradictions
@@ -109,7 +110,8 @@ class _Api:
 
     def _operate(self, request: Request, body: bytes, match: Match, now: float) -> Answer:
         operation = match.operation
-        call = Call(now, read_ids(match), read_query(operation, request.url.query), read_body(operation, body))
+        query = read_query(operation, request.url.query, implemented(operation.id))
+        call = Call(now, read_ids(match), query, read_body(operation, body))
         if self._state.start.validate:
             check_request(request, body)
         method: Callable[[Call], Answer] = getattr(self._operations, operation.id)

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from hcloud_images_sandbox.answers import ApiError, dump
-from hcloud_images_sandbox.clock import rfc3339
+from hcloud_images_sandbox.clock import rfc3339, timestamp
 
 OWN_TYPES = frozenset({"snapshot", "backup"})
 _DONE = 100
@@ -42,19 +42,32 @@ class Image:
 
 @dataclass(slots=True, eq=False)
 class Server:
-    """A server; what an image of it inherits isn't part of the API's description and so not of its data."""
+    """A server, and what images of it inherit that its data doesn't say."""
 
     data: dict[str, Any]
-    backups_enabled: bool
     os_flavor: str
     os_version: str
-    architecture: str
-    disk_size: int
     used: float
 
     @property
     def id(self) -> int:
         return int(self.data["id"])
+
+    @property
+    def created_at(self) -> float:
+        return timestamp(self.data["created"])
+
+    @property
+    def backups_enabled(self) -> bool:
+        return self.data["backup_window"] is not None
+
+    @property
+    def architecture(self) -> str:
+        return str(self.data["server_type"]["architecture"])
+
+    @property
+    def disk_size(self) -> int:
+        return int(self.data["primary_disk_size"])
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +119,7 @@ class Books:
     failures: list[Mapping[str, str]] = field(default_factory=list)
     #: Images that a listing selected and sorted, by its query, until an image changes.
     listings: dict[Any, list[Image]] = field(default_factory=dict)
+    server_ids: Iterator[int] = field(default_factory=lambda: count(101))
     image_ids: Iterator[int] = field(default_factory=lambda: count(10001))
     action_ids: Iterator[int] = field(default_factory=lambda: count(20001))
 
@@ -120,6 +134,10 @@ class Books:
             return self.servers[server_id]
         except KeyError:
             raise ApiError("not_found", f"there is no server {server_id}") from None
+
+    def server_json(self, server: Server) -> dict[str, Any]:
+        """Return a server as it is answered."""
+        return {**server.data, "locked": any(action.concerns("server", server.id) for action in self.running)}
 
     def action(self, action_id: int, kind: str | None = None, resource_id: int | None = None) -> Action:
         """Get an action, of one resource or kind of resource where given."""

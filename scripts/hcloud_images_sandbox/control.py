@@ -13,9 +13,11 @@ from starlette.responses import Response
 
 from hcloud_images_sandbox.answers import JSON, Answer, dump
 from hcloud_images_sandbox.budget import Budget
-from hcloud_images_sandbox.clock import START, timestamp
+from hcloud_images_sandbox.clock import START, rfc3339, timestamp
 from hcloud_images_sandbox.faults import Fault
+from hcloud_images_sandbox.labels import problem_of_labels
 from hcloud_images_sandbox.seed import fill
+from hcloud_images_sandbox.servers import add_server
 from hcloud_images_sandbox.state import LoggedRequest, State
 
 
@@ -83,6 +85,19 @@ class Control:
         """Add snapshots until there are so many images."""
         with self._state.lock:
             fill(self._state.books, int(images))
+
+    def add_server(
+        self, name: str, labels: Mapping[str, str] | None = None, *, image: str | None = "debian-12", **fields: Any
+    ) -> int:
+        """Add a server, and return its id; the other fields are those of `add_server` in `servers.py`."""
+        with self._state.lock:
+            books = self._state.books
+            if problem := problem_of_labels(labels or {}):
+                raise ValueError(problem)
+            if any(server.data["name"] == name for server in books.servers.values()):
+                raise ValueError(f"there is a server called {name!r} already")
+            fields = {"created": rfc3339(self._state.clock.now()), **fields}
+            return add_server(books, next(books.server_ids), name, labels=labels or {}, image=image, **fields)
 
     def rate_limit(self, limit: int | None = None, remaining: int | None = None, budget: str | None = None) -> None:
         """Set what a full budget has and what is left of it, for `requests`, for `actions`, or for both."""
@@ -157,6 +172,7 @@ _ORDERS = (
     "advance",
     "auto_advance",
     "size",
+    "add_server",
     "rate_limit",
     "durations",
     "null_totals",

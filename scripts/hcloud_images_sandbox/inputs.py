@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,14 +22,19 @@ def read_ids(match: Match) -> dict[str, int]:
     return {name: _integer(name, text, 1, _MAX_ID) for name, text in match.ids.items()}
 
 
-def read_query(operation: Operation, raw: str) -> dict[str, Any]:
-    """Read the query; what is missing and has no default stays out."""
+def read_query(operation: Operation, raw: str, implemented: Collection[str]) -> dict[str, Any]:
+    """Read the query; what is missing and has no default stays out.
+
+    What isn't implemented is refused, as an answer that passes over it would be wrong without anybody's noticing.
+    """
     pairs = parse_qsl(raw, keep_blank_values=True)
     query: dict[str, Any] = {}
     for name, text in pairs:
         field = operation.query.get(name)
         if field is None:
             raise ApiError.invalid_input({name: "unknown parameter"})
+        if name not in implemented:
+            raise ApiError("unsupported", f"the sandbox doesn't have the parameter {name!r} of {operation.id} yet")
         value = _query_value(operation, field, text)
         if field.array:
             query.setdefault(name, []).append(value)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from hcloud_images_sandbox.answers import ApiError
-from hcloud_images_sandbox.books import Action, Books, Image
+from hcloud_images_sandbox.books import Action, Books, Image, Server
 from hcloud_images_sandbox.selector import parse_selector
 
-Entry = TypeVar("Entry", Image, Action)
+Entry = TypeVar("Entry", Image, Action, Server)
+#: Whether an entry is listed.
+Test = Callable[[Any], bool]
 _PAGING = frozenset({"page", "per_page"})
 _MAX_LISTINGS = 64
 
@@ -19,10 +21,63 @@ def _last_if_none(value: Any) -> tuple[bool, Any]:
     return (True, 0) if value is None else (False, value)
 
 
+def _one_of(name: str) -> Callable[[Any], Test]:
+    return lambda values: lambda entry: entry.data[name] in values
+
+
+def _named(name: str) -> Test:
+    return lambda entry: entry.data["name"] == name
+
+
+def _bound_to(servers: list[str]) -> Test:
+    for text in servers:
+        if not (text.isascii() and text.isdigit()):
+            raise ApiError.invalid_input({"bound_to": f"{text!r} isn't the id of a server"})
+    ids = set(map(int, servers))
+    return lambda image: image.data["bound_to"] in ids
+
+
+def _selected_by(text: str) -> Test:
+    try:
+        selector = parse_selector(text)
+    except ValueError as error:
+        raise ApiError.invalid_input({"label_selector": str(error)}) from None
+    return lambda entry: selector.accepts(entry.data["labels"])
+
+
+#: What makes a test of entries of the value of each query parameter.
+_IMAGE_FILTERS: Mapping[str, Callable[[Any], Test]] = {
+    "name": _named,
+    "label_selector": _selected_by,
+    "bound_to": _bound_to,
+    "type": _one_of("type"),
+    "architecture": _one_of("architecture"),
+    "status": _one_of("status"),
+    "include_deprecated": lambda wanted: lambda image: wanted or not image.is_deprecated,
+}
+_SERVER_FILTERS: Mapping[str, Callable[[Any], Test]] = {
+    "name": _named,
+    "label_selector": _selected_by,
+    "status": _one_of("status"),
+}
+_ACTION_FILTERS: Mapping[str, Callable[[Any], Test]] = {"id": _one_of("id"), "status": _one_of("status")}
+_FILTERS = {
+    "list_images": _IMAGE_FILTERS,
+    "list_servers": _SERVER_FILTERS,
+    "list_image_actions": _ACTION_FILTERS,
+    "list_images_actions": _ACTION_FILTERS,
+    "get_actions": _ACTION_FILTERS,
+}
+
 _IMAGE_KEYS: Mapping[str, Callable[[Image], Any]] = {
     "id": lambda image: image.id,
     "name": lambda image: _last_if_none(image.data["name"]),
     "created": lambda image: image.created_at,
+}
+_SERVER_KEYS: Mapping[str, Callable[[Server], Any]] = {
+    "id": lambda server: server.id,
+    "name": lambda server: server.data["name"],
+    "created": lambda server: server.created_at,
 }
 _ACTION_KEYS: Mapping[str, Callable[[Action], Any]] = {
     "id": lambda action: action.id,
@@ -32,6 +87,12 @@ _ACTION_KEYS: Mapping[str, Callable[[Action], Any]] = {
     "started": lambda action: action.started_at,
     "finished": lambda action: _last_if_none(action.finished_at),
 }
+
+
+def implemented(operation_id: str) -> frozenset[str]:
+    """Return the query parameters that have an effect; the description may be ahead of it."""
+    filters = _FILTERS.get(operation_id)
+    return frozenset() if filters is None else frozenset({*filters, "sort"}) | _PAGING
 
 
 def list_images(books: Books, query: Mapping[str, Any]) -> list[Image]:
@@ -44,20 +105,17 @@ def list_images(books: Books, query: Mapping[str, Any]) -> list[Image]:
     if key not in books.listings:
         if len(books.listings) >= _MAX_LISTINGS:
             books.listings.clear()
-        accepts = _image_filter(query)
-        images = [image for image in books.images.values() if accepts(image)]
+        images = _selected(books.images.values(), {"include_deprecated": False, **query}, _IMAGE_FILTERS)
         books.listings[key] = _sorted(images, query.get("sort", []), _IMAGE_KEYS)
     return books.listings[key]
 
 
+def list_servers(servers: Iterable[Server], query: Mapping[str, Any]) -> list[Server]:
+    return _sorted(_selected(servers, query, _SERVER_FILTERS), query.get("sort", []), _SERVER_KEYS)
+
+
 def list_actions(actions: Iterable[Action], query: Mapping[str, Any]) -> list[Action]:
-    ids, statuses = query.get("id"), query.get("status")
-    selected = [
-        action
-        for action in actions
-        if (ids is None or action.id in ids) and (statuses is None or action.data["status"] in statuses)
-    ]
-    return _sorted(selected, query.get("sort", []), _ACTION_KEYS)
+    return _sorted(_selected(actions, query, _ACTION_FILTERS), query.get("sort", []), _ACTION_KEYS)
 
 
 def page_of(entries: Sequence[Entry], query: Mapping[str, Any], *, totals: bool) -> tuple[Sequence[Entry], Any]:
@@ -75,33 +133,11 @@ def page_of(entries: Sequence[Entry], query: Mapping[str, Any], *, totals: bool)
     return entries[(page - 1) * per_page : page * per_page], {"pagination": pagination}
 
 
-def _image_filter(query: Mapping[str, Any]) -> Callable[[Image], bool]:
-    tests: list[Callable[[Image], bool]] = []
-    if not query.get("include_deprecated", False):
-        tests.append(lambda image: not image.is_deprecated)
-    several = ("type", "status", "architecture")
-    tests.extend(_one_of(name, frozenset(query[name])) for name in several if name in query)
-    if "name" in query:
-        tests.append(_one_of("name", frozenset({query["name"]})))
-    if "bound_to" in query:
-        tests.append(_one_of("bound_to", frozenset(map(_server_id, query["bound_to"]))))
-    if "label_selector" in query:
-        try:
-            selector = parse_selector(query["label_selector"])
-        except ValueError as error:
-            raise ApiError.invalid_input({"label_selector": str(error)}) from None
-        tests.append(lambda image: selector.accepts(image.data["labels"]))
-    return lambda image: all(test(image) for test in tests)
-
-
-def _one_of(name: str, values: frozenset[Any]) -> Callable[[Image], bool]:
-    return lambda image: image.data[name] in values
-
-
-def _server_id(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise ApiError.invalid_input({"bound_to": f"{text!r} isn't the id of a server"})
-    return int(text)
+def _selected(
+    entries: Iterable[Entry], query: Mapping[str, Any], filters: Mapping[str, Callable[[Any], Test]]
+) -> list[Entry]:
+    tests = [filters[name](value) for name, value in query.items() if name in filters]
+    return [entry for entry in entries if all(test(entry) for test in tests)]
 
 
 def _sorted(

@@ -9,7 +9,7 @@ from typing import Any
 from hcloud_images_sandbox.answers import Answer, ApiError, dump
 from hcloud_images_sandbox.books import Action, Image
 from hcloud_images_sandbox.labels import problem_of_labels
-from hcloud_images_sandbox.listing import list_actions, list_images, page_of
+from hcloud_images_sandbox.listing import list_actions, list_images, list_servers, page_of
 from hcloud_images_sandbox.state import State
 
 
@@ -68,14 +68,23 @@ class Operations:
         return _action(self._state.books.action(call.id, "image"))
 
     def get_actions(self, call: Call) -> Answer:
+        if "id" not in call.query:
+            return self._actions(call, self._all_actions())
         actions = list_actions(self._all_actions(), call.query)
         return Answer.of({"actions": [action.data for action in actions]})
 
     def get_action(self, call: Call) -> Answer:
         return _action(self._state.books.action(call.id))
 
+    def list_servers(self, call: Call) -> Answer:
+        books = self._state.books
+        servers = list_servers(books.servers.values(), call.query)
+        page, meta = page_of(servers, call.query, totals=not self._state.null_totals)
+        return Answer.of({"servers": [books.server_json(server) for server in page], "meta": meta})
+
     def get_server(self, call: Call) -> Answer:
-        return Answer.of({"server": self._state.books.server(call.id).data})
+        books = self._state.books
+        return Answer.of({"server": books.server_json(books.server(call.id))})
 
     def create_server_image(self, call: Call) -> Answer:
         _check_labels(call.body)

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from hcloud_images_sandbox.books import Action, Books, Image, Server
 from hcloud_images_sandbox.clock import rfc3339, timestamp
+from hcloud_images_sandbox.servers import add_server
 
 Seed = Literal["standard", "empty"]
 SEEDS: tuple[Seed, ...] = get_args(Seed)
@@ -39,13 +40,25 @@ _SYSTEM = (
     ("opensuse-15", "opensuse", "15", "openSUSE Leap 15", "2018-06-01T12:00:00+02:00", _NOT),
 )
 
-#: id, name, status, created, labels, then the rest of a Server
-_SERVERS: tuple[tuple[int, str, str, str, dict[str, str], bool, str, str, str, int, float], ...] = (
-    (42, "web-1", "running", "2024-01-07T08:30:00+00:00", {"role": "web"}, True, "debian", "12", "x86", 40, 2.3),
-    (43, "db-1", "running", "2024-02-11T14:00:00+00:00", {"role": "db"}, True, "ubuntu", "24.04", "x86", 80, 17.5),
-    (44, "build-1", "off", "2025-03-02T09:15:00+00:00", {}, False, "alma", "9", "arm", 40, 6.25),
-    (45, "lab-1", "running", "2025-10-20T16:45:00Z", {"role": "lab"}, False, "fedora", "42", "x86", 20, 1.5),
+#: id, name, status, created, labels, server type, location, backups, operating system, used; the image of one is gone
+_SERVERS: tuple[tuple[int, str, str, str, dict[str, str], str, str, bool, tuple[str, str], float], ...] = (
+    (42, "web-1", "running", "2024-01-07T08:30:00+00:00", {"role": "web"}, "cx22", "fsn1", True, ("debian", "12"), 2.3),
+    (
+        43,
+        "db-1",
+        "running",
+        "2024-02-11T14:00:00+00:00",
+        {"role": "db"},
+        "cx32",
+        "nbg1",
+        True,
+        ("ubuntu", "24.04"),
+        17.5,
+    ),
+    (44, "build-1", "off", "2025-03-02T09:15:00+00:00", {}, "cax11", "fsn1", False, ("alma", "9"), 6.25),
+    (45, "lab-1", "running", "2025-10-20T16:45:00Z", {"role": "lab"}, "cx11", "hel1", False, ("fedora", "42"), 1.5),
 )
+_WITHOUT_IMAGE = 44
 
 #: id, server, description, created, labels, protected
 _SNAPSHOTS: tuple[tuple[int, int, str, str, dict[str, str], bool], ...] = (
@@ -85,11 +98,10 @@ _FILL_EVERY = 60
 def seeded_books(seed: Seed = "standard", size: int = 0) -> Books:
     """Open new books; with as many snapshots on top as make `size` images."""
     books = Books()
-    for server_id, name, status, created, labels, backups, flavor, version, architecture, disk, used in _SERVERS:
-        data = {"id": server_id, "name": name, "status": status, "created": created, "labels": labels}
-        books.servers[server_id] = Server(data, backups, flavor, version, architecture, disk, used)
     if seed == "standard":
         _add_images_of_hetzner(books)
+    _add_servers(books)
+    if seed == "standard":
         _add_own_images(books)
         _add_actions(books)
     fill(books, size)
@@ -106,6 +118,24 @@ def fill(books: Books, size: int) -> None:
             "labels": {"number": str(number), "parity": "odd" if number % 2 else "even"},
         }
         books.add_image(Image(data, created_at))
+
+
+def _add_servers(books: Books) -> None:
+    for server_id, name, status, created, labels, server_type, location, backups, os, used in _SERVERS:
+        add_server(
+            books,
+            server_id,
+            name,
+            created=created,
+            labels=labels,
+            status=status,
+            server_type=server_type,
+            location=location,
+            image=None if server_id == _WITHOUT_IMAGE else "-".join(os),
+            backups=backups,
+            os=os,
+            used=used,
+        )
 
 
 def _add_images_of_hetzner(books: Books) -> None:

@@ -105,7 +105,7 @@ class State:
             "budgets": {name: budget.headers(now) for name, budget in self.budgets.items()},
             "faults": [asdict(fault) for fault in self.faults.waiting],
             "images": [image.data for image in self.books.images.values()],
-            "servers": [server.data for server in self.books.servers.values()],
+            "servers": [self.books.server_json(server) for server in self.books.servers.values()],
             "actions": [action.data for action in self.books.actions.values()],
             "count": len(self.log),
             "log": [asdict(request) for request in self.log],
