@@ -284,6 +284,11 @@ def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> N
         {"servers": 42, "night": datetime(2026, 6, 1, tzinfo=UTC)},
         {"servers": 42, "night": 20260601},
         {"servers": 42, "job": "a,b"},
+        {"servers": 42, "labels": "by=cron"},
+        {"servers": 42, "labels": {"by": 1}},
+        {"servers": 42, "description": b"x"},
+        {"servers": 42, "deadline": "1h"},
+        {"servers": 42, "deadline": -1},
     ],
     ids=str,
 )
