@@ -12,7 +12,7 @@ from typing import Any
 import hcloud
 import httpx
 import pytest
-from hcloud_images import AsyncClient, Client, errors
+from hcloud_images import AsyncClient, Client, errors, recipes
 from hcloud_images.actions import Action, AsyncBoundAction, BoundAction
 from hcloud_images.images import AsyncBoundImage, BoundImage
 from hcloud_images.servers import AsyncBoundServer, BoundServer
@@ -24,11 +24,12 @@ MODULES = [
     *("servers", "servers.client", "servers.domain"),
     *("core", "core.client", "core.domain"),
     *("deprecation", "deprecation.domain"),
-    *("errors", "terminal", "testing", "version"),
+    *("errors", "recipes", "recipes.aio", "terminal", "testing", "version"),
 ]
 EXCEPTIONS = "one class for each thing that a program may want to handle"
 LITERALS = "values that an argument is known to have, for annotations"
 KEPT = "what the API sent and this version doesn't know"
+RECIPE = "whole jobs, and what they report; the official client has none"
 JSON = "the way back to JSON; the official client has none"
 WINDOW = "all entries one by one, for lists that are too long to be in memory"
 #: Names that the official client's module, or class, of the same name doesn't have, and why ours has them.
@@ -36,7 +37,7 @@ ADDITIONS: dict[str, dict[str, str]] = {
     "": {
         **dict.fromkeys(["errors", "version"], "modules; the official client's begin with an underscore"),
         **dict.fromkeys(["terminal", "testing"], "modules for extras, attributes once they are imported"),
-        "recipes": "a module of whole jobs, likewise",
+        "recipes": "a module of whole jobs, an attribute once it is imported",
         **dict.fromkeys(errors.__all__, EXCEPTIONS),
         "BackoffFunction": "the official client exports the functions that make one, but not its type",
         "Exchange": "what hooks and errors tell of a request",
@@ -49,6 +50,13 @@ ADDITIONS: dict[str, dict[str, str]] = {
     ),
     "servers.domain": {"CreateImageResponse": "what create_image gives; the official client has it in images.domain"},
     "errors": dict.fromkeys(errors.__all__, EXCEPTIONS),
+    "recipes": dict.fromkeys([*recipes.__all__, "aio"], RECIPE),
+    "recipes.aio": dict.fromkeys(recipes.__all__, RECIPE),
+    **{
+        kind.__name__: dict.fromkeys([name for name in dir(kind) if not name.startswith("_")], RECIPE)
+        for kind in vars(recipes).values()
+        if isinstance(kind, type) and kind.__module__.startswith("hcloud_images.recipes")
+    },
     "terminal": {
         "table": "a list of one's own as a table",
         "progress_bar": "what wait(on_progress=) takes",
