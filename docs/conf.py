@@ -35,6 +35,8 @@ nitpick_ignore_regex = [
     # Types of Python and of other libraries: their documentation isn't fetched, so nothing could be linked.
     ("py:.*", r"(?!hcloud_images).*"),
     ("py:.*", r"hcloud_images\._sync\._base\.(D|ClientBase)"),  # a type variable, and what a client is to its parts
+    ("py:.*", r"hcloud_images\._runtime\.(clock\.Clock|options\.CallOptions)"),  # likewise
+    ("py:.*", r"hcloud_images_sandbox\.control\.ControlledClock"),  # an argument for clients, and no more
     ("py:.*", r"hcloud_images\._(a?sync)\.client\.(Async)?ClientOptions"),  # the constructor has them, in words
 ]
 

@@ -80,7 +80,7 @@ async def create(client: Any, server: int, run: str, tally: Tally, done: Callabl
             return (await done(client.servers.create_image(Server(id=server), labels=labels))).image
         except ConflictException:
             tally.note("server was locked")
-            await done(client.connection.sleep(0.05))
+            await done(client._caller.sleep(0.05))
         except HCloudException as error:
             tally.note(f"creation: {type(error).__name__}")
             found = await sure(partial(client.servers.find_created_image, Server(id=server), labels), tally, done)
@@ -115,7 +115,7 @@ async def work(client: Any, name: str, servers: list[int], end: float, tally: Ta
                 await sure(partial(client.images.update, image, description=run), tally, done)
                 break
             except ConflictException:
-                await done(client.connection.sleep(0.02))
+                await done(client._caller.sleep(0.02))
         actions = await sure(partial(client.images.get_actions, image), tally, done)
         await sure(partial(client.actions.wait, actions, interval=0.02), tally, done)
         if number % 10:

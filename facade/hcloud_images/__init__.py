@@ -80,9 +80,10 @@ __all__ = [
     "exponential_backoff_function",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.client", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.client", name)
 
 
 def __dir__() -> list[str]:

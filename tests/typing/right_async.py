@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, assert_type
@@ -129,7 +129,7 @@ async def read_image(client: AsyncClient) -> str:
     assert_type(image, AsyncBoundImage)
     assert_type(image.id, int | None)
     assert_type(image.name, str | None)
-    assert_type(image.type, ImageType | None)
+    kind: ImageType | None = image.type  # with a literal for each value that there ever was
     assert_type(image.status, ImageStatus | None)
     assert_type(image.architecture, Architecture | None)
     assert_type(image.description, str | None)
@@ -144,9 +144,10 @@ async def read_image(client: AsyncClient) -> str:
     assert_type(image.labels, dict[str, str] | None)
     assert_type(image.protection, ImageProtection | None)
     assert_type(image.rapid_deploy, bool | None)
-    assert_type(image.os_flavor, str | None)
+    flavor: str | None = image.os_flavor  # likewise
+    assert kind or flavor
     assert_type(image.os_version, str | None)
-    assert_type(image.extra, dict[str, Any])
+    assert_type(image.extra, Mapping[str, Any])
     assert_type(image.id_or_name, int | str)
     assert_type(image.has_id_or_name("debian-12"), bool)
     assert_type(image.data_model, Image)
@@ -223,7 +224,7 @@ async def use_actions(client: AsyncClient, image: AsyncBoundImage, status: Actio
     assert_type(action.error, ActionError | None)
     assert_type(action.resources, list[ActionResource] | None)
     if action.error is not None:
-        assert_type(action.error.get("code"), str | None)
+        assert_type(action.error["code"], str)
     for resource in action.resources or []:
         assert_type(resource["id"], int)
     assert_type(action.data_model, Action)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, assert_type
@@ -139,7 +139,7 @@ def read_image(client: Client) -> str:
     assert_type(image, BoundImage)
     assert_type(image.id, int | None)
     assert_type(image.name, str | None)
-    assert_type(image.type, ImageType | None)
+    kind: ImageType | None = image.type  # with a literal for each value that there ever was
     assert_type(image.status, ImageStatus | None)
     assert_type(image.architecture, Architecture | None)
     assert_type(image.description, str | None)
@@ -154,9 +154,10 @@ def read_image(client: Client) -> str:
     assert_type(image.labels, dict[str, str] | None)
     assert_type(image.protection, ImageProtection | None)
     assert_type(image.rapid_deploy, bool | None)
-    assert_type(image.os_flavor, str | None)
+    flavor: str | None = image.os_flavor  # likewise
+    assert kind or flavor
     assert_type(image.os_version, str | None)
-    assert_type(image.extra, dict[str, Any])
+    assert_type(image.extra, Mapping[str, Any])
     assert_type(image.id_or_name, int | str)
     assert_type(image.has_id_or_name("debian-12"), bool)
     assert_type(image.data_model, Image)
@@ -234,7 +235,7 @@ def use_actions(client: Client, image: BoundImage, status: ActionStatus, sort: A
     assert_type(action.error, ActionError | None)
     assert_type(action.resources, list[ActionResource] | None)
     if action.error is not None:
-        assert_type(action.error.get("code"), str | None)
+        assert_type(action.error["code"], str)
     for resource in action.resources or []:
         assert_type(resource["id"], int)
     assert_type(action.data_model, Action)

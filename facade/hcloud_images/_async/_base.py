@@ -65,7 +65,7 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
 
     __slots__ = ()
 
-    model: ClassVar[type[BaseDomain]]
+    model: ClassVar[type[Any]]
     _client: Any
     #: Whether all values are known; ``reload()`` fetches them.
     complete: bool
@@ -78,7 +78,7 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
     @property
     def data_model(self) -> D:
         """The values alone, without the client."""
-        copied = cast("type[D]", self.model).__new__(cast("type[D]", self.model))
+        copied: D = object.__new__(self.model)
         copied._set_state(self._state())
         return copied
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from attrs import define
 from hcloud_images_api import models
@@ -52,7 +52,8 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
 
     __slots__ = ("_client", "complete")
 
-    model = Image
+    model: ClassVar[type[Image]] = Image
+    complete: bool
     _client: AsyncImagesClient
     if TYPE_CHECKING:  # the servers' module imports this one
         bound_to: AsyncBoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from hcloud_images_api import models
 from hcloud_images_api.api.servers import create_server_image, get_server, list_servers
@@ -35,7 +35,8 @@ class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
 
     __slots__ = ("_client", "complete")
 
-    model = Server
+    model: ClassVar[type[Server]] = Server
+    complete: bool
     _client: AsyncServersClient
     if TYPE_CHECKING:
         image: AsyncBoundImage | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another

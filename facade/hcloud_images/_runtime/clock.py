@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import Protocol
 
 
@@ -16,18 +15,3 @@ class Clock(Protocol):
     def advance(self, seconds: float) -> None:
         """Let time pass, in place of waiting."""
         ...
-
-
-class VirtualClock:
-    """A clock that stands still but for waits."""
-
-    def __init__(self) -> None:
-        self._now = monotonic()
-
-    def now(self) -> float:
-        """Return the time in seconds."""
-        return self._now
-
-    def advance(self, seconds: float) -> None:
-        """Let time pass."""
-        self._now += seconds

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from attrs import define
 from hcloud_images_api import models
@@ -52,7 +52,8 @@ class BoundImage(Image, BoundModelBase[Image]):
 
     __slots__ = ("_client", "complete")
 
-    model = Image
+    model: ClassVar[type[Image]] = Image
+    complete: bool
     _client: ImagesClient
     if TYPE_CHECKING:  # the servers' module imports this one
         bound_to: BoundServer | None  # pyright: ignore[reportIncompatibleVariableOverride] - nobody sets another

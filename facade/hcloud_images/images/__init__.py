@@ -48,9 +48,10 @@ __all__ = [
     "NewImageType",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.images", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.images", name)
 
 
 def __dir__() -> list[str]:

@@ -32,9 +32,10 @@ __all__ = [
     "ServersPageResult",
 ]
 
+if not TYPE_CHECKING:  # which would make any name one of the module's
 
-def __getattr__(name: str) -> Any:
-    return load_async(__name__, "hcloud_images._async.servers", name)
+    def __getattr__(name: str) -> Any:
+        return load_async(__name__, "hcloud_images._async.servers", name)
 
 
 def __dir__() -> list[str]:

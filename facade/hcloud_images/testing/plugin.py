@@ -18,12 +18,24 @@ import pytest
 from pytest_recording.network import blocking_context
 
 from hcloud_images import Client, RetryPolicy
-from hcloud_images._runtime.clock import VirtualClock
 from hcloud_images.testing.cassettes import cassette
 from hcloud_images.testing.scrubbing import ENDPOINT, Scrubber
 
 if TYPE_CHECKING:
     from hcloud_images import AsyncClient
+
+
+class _StandingClock:
+    """Stands still but for waits, so that none takes real time."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def now(self) -> float:
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        self._now += seconds
 
 
 @pytest.fixture
@@ -48,7 +60,7 @@ def recorded_options(record_mode: str, cassette_path: Path) -> Iterator[dict[str
             scrubber = Scrubber(endpoint, (token,), private=True)
         else:
             stack.enter_context(blocking_context())
-            options = {"token": "none-is-needed", "clock": VirtualClock(), "retry": RetryPolicy(attempts=1)}
+            options = {"token": "none-is-needed", "clock": _StandingClock(), "retry": RetryPolicy(attempts=1)}
             scrubber = Scrubber()
         stack.enter_context(cassette(cassette_path, record=record, scrubber=scrubber))
         yield options

@@ -66,4 +66,4 @@ class Action(Value):
             raise ValueError(f'"error" is {value!r}')
         self.error = value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

@@ -35,4 +35,4 @@ class DeprecationInfo(Value):
         value = pop("unavailable_after", None)
         self.unavailable_after = value if value is None else read_time(rest, "unavailable_after", value)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

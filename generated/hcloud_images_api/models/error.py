@@ -61,4 +61,4 @@ class Error(Value):
         self.message = pop("message", None)
         self.details = pop("details", None)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

@@ -115,5 +115,5 @@ class Image(Value):
         value = pop("deleted", None)
         self.deleted = value if value is None else read_time(rest, "deleted", value)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
         self._convert()

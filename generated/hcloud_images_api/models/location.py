@@ -56,4 +56,4 @@ class Location(Value):
         value = pop("network_zone", None)
         self.network_zone = intern(value) if value.__class__ is str else value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

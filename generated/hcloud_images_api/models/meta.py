@@ -29,5 +29,5 @@ class Meta(Value):
             raise ValueError(f'"pagination" is {value!r}')
         self.pagination = value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
         self._convert()

@@ -41,4 +41,4 @@ class Pagination(Value):
         self.last_page = pop("last_page", None)
         self.total_entries = pop("total_entries", None)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

@@ -59,7 +59,8 @@ class Server(Value):
         if value.__class__ is not int or value < 1:
             raise ValueError(f'"id" is {value!r}')
         self.id = value
-        self.name = pop("name", None)
+        value = pop("name", None)
+        self.name = intern(value) if value.__class__ is str else value
         value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
         value = pop("created", None)
@@ -88,5 +89,5 @@ class Server(Value):
         self.backup_window = pop("backup_window", None)
         self.primary_disk_size = pop("primary_disk_size", None)
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
         self._convert()

@@ -63,4 +63,4 @@ class ServerType(Value):
         value = pop("architecture", None)
         self.architecture = intern(value) if value.__class__ is str else value
         # A dict that was emptied keeps the memory of a full one.
-        self.extra = dict(rest) if rest else NOTHING
+        self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
