@@ -47,6 +47,10 @@ ADDITIONS: dict[str, dict[str, str]] = {
     "images": dict.fromkeys(
         ["Architecture", "ConvertedImageType", "ImageSort", "ImageStatus", "ImageType", "NewImageType"], LITERALS
     ),
+    "servers": {
+        **dict.fromkeys(["ServerSort", "ServerStatus"], LITERALS),
+        **dict.fromkeys(["Location", "ServerType"], "the official client has each in a module of its own"),
+    },
     "servers.domain": {"CreateImageResponse": "what create_image gives; the official client has it in images.domain"},
     "errors": dict.fromkeys(errors.__all__, EXCEPTIONS),
     "terminal": {
@@ -78,7 +82,10 @@ ADDITIONS: dict[str, dict[str, str]] = {
     },
     "ResourceActionsClient": {"iter_all": WINDOW},
     "ActionsClient": {"wait": "waits for many", "as_completed": "gives each of many as it ends"},
-    "ServersClient": {"find_created_image": "tells what became of a creation whose response got lost"},
+    "ServersClient": {
+        "iter_all": WINDOW,
+        "find_created_image": "tells what became of a creation whose response got lost",
+    },
     "BoundModelBase": {
         "data_model": "an attribute of objects there",
         "complete": "an attribute of objects there",
@@ -153,7 +160,7 @@ def additions(cls: type) -> set[str]:
 def twin(cls: type) -> type:
     """Return the class of the official client that has the same name, or its exception if it is one of ours."""
     name = cls.__name__.removeprefix("Async")
-    for module in MODULES:
+    for module in (*MODULES, "locations", "server_types"):
         if found := getattr(official(module), name, None):
             kind: type = found
             return kind
