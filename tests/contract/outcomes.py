@@ -1,4 +1,7 @@
-"""Writes down what each call of a scenario gave, and what each answer became, in a form that JSON has."""
+"""Writes down what each call of a scenario gave, and what each answer became, in a form that JSON has.
+
+What is ``None`` is left out: a field that the API gets one day is that in everything recorded before.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,7 @@ def plain(value: Any) -> Any:
     elif hasattr(value, "_asdict"):
         value = {_name(value): value._asdict()}
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items() if one is not None}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, datetime):

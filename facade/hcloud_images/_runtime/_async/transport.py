@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from importlib import import_module
 from time import monotonic
@@ -182,11 +182,16 @@ class AsyncHttpClient:
 
     async def _read_body(self, response: httpx.Response, exchange: Exchange) -> AsyncIterator[bytes]:
         size = 0
-        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-            size += len(chunk)
-            if size > self._options.max_body:
-                raise too_large(self._options.max_body, exchange)
-            yield chunk
+        chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+        try:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > self._options.max_body:
+                    raise too_large(self._options.max_body, exchange)
+                yield chunk
+        finally:
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
 from time import monotonic
@@ -180,11 +180,16 @@ class HttpClient:
 
     def _read_body(self, response: httpx.Response, exchange: Exchange) -> Iterator[bytes]:
         size = 0
-        for chunk in cast("httpx.SyncByteStream", response.stream):
-            size += len(chunk)
-            if size > self._options.max_body:
-                raise too_large(self._options.max_body, exchange)
-            yield chunk
+        chunks = iter(cast("httpx.SyncByteStream", response.stream))
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > self._options.max_body:
+                    raise too_large(self._options.max_body, exchange)
+                yield chunk
+        finally:
+            if isinstance(chunks, Generator):
+                chunks.close()
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
