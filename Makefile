@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install requirements nox dist demo test test-unit test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak scale
+.PHONY: help install requirements nox dist demo test test-unit test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak stress scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -83,6 +83,9 @@ bench: $(READY) ## measure ours beside the official client (ONLY=<key>: only tha
 
 soak: $(READY) ## work for SECONDS=600 while everything fails now and then, and compare the books
 	@$(BIN)/python scripts/soak.py $(if $(SECONDS),--seconds $(SECONDS))
+
+stress: $(READY) ## kill the nightly job over 200 servers at random, run it again, and compare the books (NIGHTS=50)
+	@$(BIN)/python scripts/stress_nightly.py $(if $(NIGHTS),--nights $(NIGHTS))
 
 scale: $(READY) ## measure growth with the number of images, and many clients on one rate limit
 	@$(BIN)/python scripts/scale.py

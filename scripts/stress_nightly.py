@@ -20,12 +20,12 @@ from attrs import define, field
 from hcloud_images import Client
 from hcloud_images.recipes import nightly
 from hcloud_images_sandbox import Fault, Sandbox
-from hcloud_images_sandbox.books import Server
 from hcloud_images_sandbox.faults import Faults
 
 KEEP = 7
 FIRST_NIGHT = datetime(2026, 5, 1, 3, tzinfo=UTC)
-FIRST_SERVER = 1001
+LABELS = {"nightly": "yes"}
+SELECTOR = "nightly=yes"
 FAULTS: list[dict[str, Any]] = [
     {"drop": True, "effect": True},
     {"drop": True, "effect": False},
@@ -82,23 +82,18 @@ class Nights:
     share: float
     chance: random.Random
     faults: RandomFaults = field(init=False)
+    ids: list[int] = field(init=False)
     #: Ids of the snapshots that were there after a night, by night and server.
     known: dict[tuple[str, int], int] = field(factory=dict)
     _others: dict[int, Any] = field(factory=dict)
     _nights: list[str] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        state = self.sandbox.control._state
-        for id in self.ids:
-            data = {"id": id, "name": f"node-{id}", "status": "running", "created": "2024-01-01T00:00:00Z"}
-            state.books.servers[id] = Server({**data, "labels": {}}, False, "debian", "12", "x86", 40, 2.3)
-        self.sandbox.control.rate_limit(10_000_000, 10_000_000)
+        control = self.sandbox.control
+        self.ids = [control.add_server(f"node-{number}", LABELS) for number in range(self.servers)]
+        control.rate_limit(10_000_000, 10_000_000)
         self._others = self._images()
-        self.faults = state.faults = RandomFaults(self.share, self.chance)
-
-    @property
-    def ids(self) -> range:
-        return range(FIRST_SERVER, FIRST_SERVER + self.servers)
+        self.faults = control._state.faults = RandomFaults(self.share, self.chance)
 
     def begin(self) -> str:
         """Let the next night come; return its name."""
@@ -136,12 +131,11 @@ class Nights:
         return problems
 
 
-def run_job(endpoint: str, token: str, servers: int, night: str) -> None:
+def run_job(endpoint: str, token: str, night: str) -> None:
     """Run the job once, in a process of its own, and print what it reports."""
     with Client(token, endpoint, clock=VirtualClock()) as client:
         print("begun", flush=True)
-        ids = range(FIRST_SERVER, FIRST_SERVER + servers)
-        report = nightly(client, servers=ids, night=night, keep=KEEP)
+        report = nightly(client, label_selector=SELECTOR, night=night, keep=KEEP)
     kept = [image.id for image in report.kept]
     print(json.dumps({"kept": kept, "failed": [str(failure) for failure in report.failed]}))
 
@@ -155,8 +149,7 @@ def main() -> int:
     parser.add_argument("--job", nargs=3, metavar=("ADDRESS", "TOKEN", "NIGHT"), help="run the job once")
     options = parser.parse_args()
     if options.job:
-        endpoint, token, night = options.job
-        run_job(endpoint, token, options.servers, night)
+        run_job(*options.job)
         return 0
     chance = random.Random(options.seed)  # noqa: S311 - the same each time
     with Sandbox(validate=False) as sandbox:
@@ -165,7 +158,7 @@ def main() -> int:
 
 def start(nights: Nights, night: str) -> subprocess.Popen[str]:
     sandbox = nights.sandbox
-    command = [sys.executable, __file__, "--servers", str(nights.servers), "--job", sandbox.url, sandbox.token, night]
+    command = [sys.executable, __file__, "--job", sandbox.url, sandbox.token, night]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101
     process.stdout.readline()

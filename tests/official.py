@@ -74,6 +74,10 @@ def answer(document: dict[str, Any], of: str, status: str = "200") -> dict[str, 
 def image(document: dict[str, Any], of: str = "get_image") -> dict[str, Any]:
     if of == "list_images":
         schema: dict[str, Any] = answer(document, of)["properties"]["images"]["items"]
+    elif of == "list_servers":
+        schema = answer(document, of)["properties"]["servers"]["items"]["properties"]["image"]
+    elif of == "get_server":
+        schema = answer(document, of)["properties"]["server"]["properties"]["image"]
     else:
         schema = answer(document, of, "201" if of == "create_server_image" else "200")["properties"]["image"]
     return schema
@@ -87,7 +91,7 @@ def action(document: dict[str, Any], of: str = "get_action") -> dict[str, Any]:
     return schema
 
 
-IMAGE_OPERATIONS = ("list_images", "get_image", "update_image", "create_server_image")
+IMAGE_OPERATIONS = ("list_images", "get_image", "update_image", "create_server_image", "list_servers", "get_server")
 
 
 def _inlined(node: Any, document: dict[str, Any]) -> Any:
@@ -100,6 +104,8 @@ def _inlined(node: Any, document: dict[str, Any]) -> Any:
         for key in node["$ref"].removeprefix("#/").split("/"):
             target = target[key]
         return _inlined(target, document)
+    if "oneOf" in node:  # an object or null, in one schema
+        return {**_inlined(node["oneOf"][0], document), "nullable": True}
     renamed = {"x-known-values": "enum", "x-format": "format", "x-default": "default"}
     return {renamed.get(key, key): _inlined(value, document) for key, value in node.items()}
 

@@ -147,7 +147,6 @@ def warm_up() -> None:
         "httpx",
         "openapi_core",
         "pytest",
-        "stamina",
         "starlette",
         "uvicorn",
         "vcr",

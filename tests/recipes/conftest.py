@@ -34,11 +34,12 @@ def cook(request: pytest.FixtureRequest, sandbox: Sandbox) -> Cook:
 
 @pytest.fixture
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the sandbox list all images, whatever it is asked for, in no order of use, and each twice."""
+    """Let the sandbox list all images and servers, whatever it is asked for; images in no order of use, and twice."""
 
     def every_image(books: Any, query: Any) -> list[Any]:
         several = sorted(books.images.values(), key=lambda image: image.id % 7)
         return [*several, *reversed(several)]
 
     monkeypatch.setattr("hcloud_images_sandbox.operations.list_images", every_image)
+    monkeypatch.setattr("hcloud_images_sandbox.operations.list_servers", lambda servers, _: list(servers))
     monkeypatch.setattr("hcloud_images_sandbox.app.contradictions", lambda *_: "")  # nulls that aren't described

@@ -46,6 +46,30 @@ def test_a_night(cook: Cook, sandbox: Sandbox) -> None:
     assert len(sent(sandbox, "GET")) <= 2 + 3
 
 
+def test_servers_are_selected_by_their_labels(cook: Cook, sandbox: Sandbox) -> None:
+    report = cook("nightly", label_selector="role in (web,db)", night=NIGHT)
+    assert [(one.server.id, one.server.name, one.create) for one in report.servers] == [
+        (42, "web-1", True),
+        (43, "db-1", True),
+    ]
+    sandbox.control.add_server("web-2", {"role": "web"})
+    report = cook("nightly", label_selector="role in (web,db)", night=NIGHT)
+    assert [one.server.name for one in report.servers if one.create] == ["web-2"]
+    assert len(report.created) == 1
+
+
+@pytest.mark.usefixtures("deaf")
+def test_servers_with_other_labels_are_left_alone(cook: Cook, sandbox: Sandbox) -> None:
+    assert ids(decision.server for decision in cook("nightly", label_selector="role=web", night=NIGHT).servers) == {42}
+
+
+def test_no_server_that_matches_is_a_failure(cook: Cook, sandbox: Sandbox) -> None:
+    report = cook("nightly", label_selector="role=wbe", night=NIGHT)
+    assert [str(failure) for failure in report.failed] == [
+        "all: HCloudException: there is no server that matches role=wbe"
+    ]
+
+
 def test_a_second_run_creates_none(cook: Cook, sandbox: Sandbox) -> None:
     first = cook("nightly", servers=[42, 43], night=NIGHT)
     sandbox.control.clear_log()
@@ -260,6 +284,11 @@ def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> N
         {"servers": 42, "night": datetime(2026, 6, 1, tzinfo=UTC)},
         {"servers": 42, "night": 20260601},
         {"servers": 42, "job": "a,b"},
+        {"servers": 42, "labels": "by=cron"},
+        {"servers": 42, "labels": {"by": 1}},
+        {"servers": 42, "description": b"x"},
+        {"servers": 42, "deadline": "1h"},
+        {"servers": 42, "deadline": -1},
     ],
     ids=str,
 )

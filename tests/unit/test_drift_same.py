@@ -74,9 +74,11 @@ def _references(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"] = {"ErrorEnvelope": {"type": "string"}}
     for of in IMAGE_OPERATIONS:
         one = image(document, of)
+        nullable = one.pop("nullable", False)
         schemas["Picture"] = copy.deepcopy(one)
         one.clear()
-        one["$ref"] = "#/components/schemas/Alias"
+        reference = {"$ref": "#/components/schemas/Alias"}
+        one.update({"oneOf": [reference, {"nullable": True}]} if nullable else reference)
     schemas["Alias"] = {"$ref": "#/components/schemas/Picture"}
     document["components"]["parameters"] = {"P": parameter(document, "list_images", "page")}
     operation(document, "list_images")["parameters"] = [
@@ -105,9 +107,9 @@ def _in_parts(document: dict[str, Any]) -> None:
         halves = [
             {"type": "object", "properties": {n: one["properties"][n] for n in part}} for part in (names[:9], names[9:])
         ]
-        required = one["required"]
+        required, nullable = one["required"], one.get("nullable", False)
         one.clear()
-        one.update(allOf=[halves[0], {"allOf": [halves[1]], "required": required}])
+        one.update(allOf=[halves[0], {"allOf": [halves[1]], "required": required}], nullable=nullable)
 
 
 def _newer(document: dict[str, Any], null: Callable[[dict[str, Any]], None]) -> None:

@@ -159,6 +159,9 @@ class unchanged:  # noqa: N801 - reads as a statement
     def __exit__(self, *_: object) -> None:
         gc.collect()
         left = {thread for thread in threading.enumerate() if not thread.name.startswith("AnyIO")} - self.threads
+        for thread in left:
+            thread.join(1)  # those of pages that nobody needs any more are about to end
+        left = {thread for thread in left if thread.is_alive()}
         assert not {thread for thread in left if "trio" not in thread.name.lower()}
         for _ in range(200):
             if self.count() <= self.connections:

@@ -68,8 +68,6 @@ DIFFERENT = {
 NOT_OURS = {
     "core.ClientEntityBase": "deprecated there since 2.6.0",
     "core.Meta.parse_meta": "takes the JSON of an answer, which ours never has in hand",
-    "actions.ActionsClient.get_list": "the API removed the endpoint behind it in January 2025",
-    "actions.ActionsClient.get_all": "the API removed the endpoint behind it in January 2025",
     "Client.request": "takes a URL; ours are spelled in the description alone",
 }
 OTHER_RESOURCES = {

@@ -262,7 +262,7 @@ def test_one_async_client_in_two_event_loops(sandbox: Sandbox) -> None:
 
     async def main() -> None:
         await client.images.get_by_id(1001)
-        await client._caller._http._connections._transport.aclose()  # which forgetting the client would leave to the loop
+        await client._caller._http._connections._transport.aclose()  # forgetting it would leave it to the loop
 
     anyio.run(main)
     with pytest.raises(ClientClosedException, match="another event loop"):

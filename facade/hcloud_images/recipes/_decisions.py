@@ -234,6 +234,12 @@ def check_count(name: str, value: Any, least: int = 0) -> int:
     return value
 
 
+def check_seconds(name: str, value: Any) -> None:
+    """Refuse what is no time to wait."""
+    if value is not None and not (isinstance(value, int | float) and value >= 0):
+        raise InvalidValueException(f"{name} must be at least 0 seconds, or None, got {value!r}")
+
+
 def to_server_ids(servers: OneOrMore[Server | int] | None) -> list[int] | None:
     """Return the ids of servers, each once; a single one stands for a list of one."""
     if servers is None:

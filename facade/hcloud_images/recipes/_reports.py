@@ -87,7 +87,7 @@ class NightlyReport(CleanupReport):
 
     :param night: Which night it was.
     :param servers: Whether to create a snapshot of each server, and why.
-    :param created: Snapshots that this run created and that can be used; none in a dry run.
+    :param created: Snapshots that this run began, or found after an unclear end, and that can be used.
     :param dry_run: Whether nothing was to be done.
     :param decisions: Whether to keep each image, and why; the newest first.
     :param deleted: Images that are gone now, or were meanwhile; none in a dry run.

@@ -59,7 +59,8 @@ class Server(Value):
         if value.__class__ is not int or value < 1:
             raise ValueError(f'"id" is {value!r}')
         self.id = value
-        self.name = pop("name", None)
+        value = pop("name", None)
+        self.name = intern(value) if value.__class__ is str else value
         value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
         value = pop("created", None)

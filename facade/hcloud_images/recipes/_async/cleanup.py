@@ -104,7 +104,7 @@ async def _clean_up(
     if label_selector is not None:
         matches({}, label_selector)
     ids = to_server_ids(servers)
-    images = await client.images.get_all(type="snapshot", label_selector=label_selector)
+    images = await client.images.get_all(type="snapshot", label_selector=label_selector, sort="id")
     return await carry_out(client, decide_in_scope(images, policy, ids, label_selector), dry_run=dry_run)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from attrs import evolve
 
 from hcloud_images import AsyncClient
-from hcloud_images._values.arguments import MAX_ID, OneOrMore, to_label_selector
+from hcloud_images._values.arguments import MAX_ID, OneOrMore, or_unset, to_label_selector, to_labels
 from hcloud_images.actions import Action, AsyncBoundAction
 from hcloud_images.errors import (
     ActionException,
@@ -25,6 +25,7 @@ from hcloud_images.recipes._decisions import (
     Policy,
     age,
     check_count,
+    check_seconds,
     keep_newest,
     matches,
     server_of,
@@ -72,6 +73,9 @@ async def nightly(
         was begun and is paid for.
     """
     night = to_night(night)
+    to_labels(labels)
+    or_unset("description", description)
+    check_seconds("deadline", deadline)
     policy = keep if callable(keep) else _keep(check_count("keep", keep, 1))
     every_night = f"{job}/night"
     mark = {every_night: str(night)}
@@ -85,7 +89,7 @@ async def nightly(
         error = HCloudException(f"there is no server that matches {label_selector}" if label_selector else "no servers")
         return evolve(report, failed=(Failure(error),))
     if dry_run:
-        images: Sequence[Image] = await client.images.get_all(type="snapshot", label_selector=every_night)
+        images: Sequence[Image] = await client.images.get_all(type="snapshot", label_selector=every_night, sort="id")
         planned = [_planned(decision.server, mark, images, night) for decision in plan if decision.create]
         decisions = decide_in_scope([*images, *planned], policy, ids, every_night)
         known = {image.id for image in images}
@@ -98,7 +102,7 @@ async def nightly(
                 await run.create(decision.server, description, labels)
         waited = [*run.begun, *(image for id in ids if (image := present.get(id)) and image.status == "creating")]
         errors = await run.wait(waited, deadline)
-        images = await client.images.get_all(type="snapshot", label_selector=every_night)
+        images = await client.images.get_all(type="snapshot", label_selector=every_night, sort="id")
         ready = run.check(waited, images, errors)
         cleanup = await carry_out(client, decide_in_scope(images, policy, ids, every_night))
     return evolve(
@@ -132,7 +136,7 @@ class _Run:
 
     async def find(self) -> dict[int | None, Image]:
         """Find the snapshots of this night, by ids of servers; what failed isn't one."""
-        images = await self._client.images.get_all(type="snapshot", label_selector=self._selector)
+        images = await self._client.images.get_all(type="snapshot", label_selector=self._selector, sort="id")
         found = [
             image
             for image in sorted(images, key=age)

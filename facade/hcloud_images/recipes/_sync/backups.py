@@ -42,10 +42,14 @@ def convert_backup(
     mark = {BACKUP_OF: str(number)}
     listed = [
         *client.images.get_all(type="backup", bound_to=number, status="available"),
-        *client.images.get_all(type="snapshot", label_selector=f"{BACKUP_OF}={number}", status="available"),
+        *client.images.get_all(type="snapshot", label_selector=f"{BACKUP_OF}={number}"),
     ]
-    known = [image for image in listed if image.status == "available" and has_known_age(image)]
-    backups = [one for one in known if one.type == "backup" and one.bound_to is not None and one.bound_to.id == number]
+    known = [image for image in listed if has_known_age(image)]
+    backups = [
+        one
+        for one in known
+        if (one.type, one.status) == ("backup", "available") and one.bound_to is not None and one.bound_to.id == number
+    ]
     snapshots = [one for one in known if one.type == "snapshot" and (one.labels or {}).get(BACKUP_OF) == str(number)]
     if not backups and not snapshots:
         return Conversion(None, converted=False, reason=f"server {number} has no backup that can be used")

@@ -102,7 +102,7 @@ def _clean_up(
     if label_selector is not None:
         matches({}, label_selector)
     ids = to_server_ids(servers)
-    images = client.images.get_all(type="snapshot", label_selector=label_selector)
+    images = client.images.get_all(type="snapshot", label_selector=label_selector, sort="id")
     return carry_out(client, decide_in_scope(images, policy, ids, label_selector), dry_run=dry_run)
 
 
