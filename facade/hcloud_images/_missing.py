@@ -1,4 +1,4 @@
-"""Says of what isn't here where it is: in ``extra``, or in the official client."""
+"""Errors for missing attributes: say where the value is, in ``extra`` or in the official client."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ ELSEWHERE = "for what this library doesn't have, use the official client, hcloud
 
 
 def missing_attribute(owner: Any, name: str) -> AttributeError:
-    """Return the error of an object that has no such attribute; for a ``__getattr__``, which asks nobody.
+    """Return the error for an attribute that an object doesn't have; for its ``__getattr__``.
 
     :param owner: A value or a client.
     :param name: The attribute.
     """
     message = f"{type(owner).__name__!r} has no attribute {name!r}"
-    # Copy and pickle ask for names with underscores, the lines below for the other two.
+    # Copy and pickle look up names with underscores, the lines below the other two.
     if name.startswith("_") or name in {"extra", "complete"}:
         return AttributeError(message, name=name, obj=owner)
     extra: Mapping[str, Any] = getattr(owner, "extra", {})
