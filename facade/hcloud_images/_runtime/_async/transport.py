@@ -47,7 +47,7 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
     """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
-        import_module("encodings.idna")  # a name look-up loads it, which fails once no file can be opened
+        import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
         self.proxy = proxy = proxy_for(endpoint)
         connections = connection_pool(
             endpoint,
