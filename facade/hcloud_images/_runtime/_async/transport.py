@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from importlib import import_module
 from time import monotonic
@@ -47,7 +47,7 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
     """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
-        import_module("encodings.idna")  # a name look-up loads it, which fails once no file can be opened
+        import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
         self.proxy = proxy = proxy_for(endpoint)
         connections = connection_pool(
             endpoint,
@@ -182,11 +182,16 @@ class AsyncHttpClient:
 
     async def _read_body(self, response: httpx.Response, exchange: Exchange) -> AsyncIterator[bytes]:
         size = 0
-        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-            size += len(chunk)
-            if size > self._options.max_body:
-                raise too_large(self._options.max_body, exchange)
-            yield chunk
+        chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+        try:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > self._options.max_body:
+                    raise too_large(self._options.max_body, exchange)
+                yield chunk
+        finally:
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float

@@ -1,7 +1,7 @@
 """The connections of a client to the one address it talks to, over httpcore's ``create_connection()``.
 
 httpcore's own pools lose connections for good when calls are cancelled. Here one object holds all that a request has
-taken, and is given back in one place, whatever happens and however often.
+taken, and is released in one place, no matter what happens and how often.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from hcloud_images._runtime.httpcore_errors import raise_translated
 
 
 class ConnectionPool:
-    """Sends each request on a connection of its own, an idle one if there is one.
+    """Sends each request on its own connection, an idle one if possible.
 
-    Only HTTP/1.1; responses have to be closed. For each request, ``request.extensions["sent"]`` tells whether any of it
+    Only HTTP/1.1; responses have to be closed. For each request, ``request.extensions["sent"]`` says whether any of it
     may have reached the server. A pool must not be touched in a child process; it is the parent's.
 
     :param connect: Makes a connection, which connects with its first request.
     :param max_connections: How many may be open.
     :param max_idle: How many of these may wait for a request.
-    :param brackets: Spell the host of a URL in brackets when it is an IPv6 address, as HTTP proxies have to be told and
+    :param brackets: Put the host of a URL in brackets when it is an IPv6 address, as HTTP proxies require and
         httpcore doesn't.
     """
 
@@ -41,7 +41,7 @@ class ConnectionPool:
         self._connect = connect
         self._max_connections, self._max_idle, self._brackets = max_connections, max_idle, brackets
         self._lock = Lock()
-        # Weak, so that whoever is interrupted again while giving back loses nothing for good.
+        # Weak, so that a second interruption during the release loses nothing for good.
         self._active: WeakSet[_Lease] = WeakSet()
         self._waiting: dict[_Lease, Turn] = {}
         # The one that was used last is at the end, and taken first.
@@ -121,7 +121,7 @@ class ConnectionPool:
                     clean = lease.read
         finally:
             try:
-                _close(self._put_by(lease, clean))
+                _close([*lease.chunks, *self._put_by(lease, clean)])
             finally:
                 self._leave(lease)
 
@@ -150,13 +150,21 @@ class _Lease:
         self.connection: httpcore.ConnectionInterface | None = None
         self.streams: list[httpcore.NetworkStream] = []
         self.body: Any = None
+        #: What reads the body, once begun: closed here, since the event loop would do so some time later.
+        self.chunks: list[Any] = []
         self.read = False
         self.extensions["sent"] = False
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self.body:
-            yield chunk
-        self.read = True
+        self.chunks.append(iter(self.body))
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return cast("bytes", next(self.chunks[0]))
+        except StopIteration:
+            self.read = True
+            raise
 
     def close(self) -> None:
         self._pool.give_back(self)
@@ -165,7 +173,7 @@ class _Lease:
 def _tracing(
     extensions: dict[str, Any], streams: list[httpcore.NetworkStream]
 ) -> Callable[[str, dict[str, Any]], None]:
-    """Make what httpcore tells its steps to, for a request that has to connect first."""
+    """Make the trace function of httpcore, for a request that must connect first."""
 
     def trace(step: str, info: dict[str, Any]) -> None:
         if step == "http11.send_request_headers.started":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
 from time import monotonic
@@ -47,7 +47,7 @@ class PooledTransport(httpx.HTTPTransport):
     """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
-        import_module("encodings.idna")  # a name look-up loads it, which fails once no file can be opened
+        import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
         self.proxy = proxy = proxy_for(endpoint)
         connections = connection_pool(
             endpoint,
@@ -180,11 +180,16 @@ class HttpClient:
 
     def _read_body(self, response: httpx.Response, exchange: Exchange) -> Iterator[bytes]:
         size = 0
-        for chunk in cast("httpx.SyncByteStream", response.stream):
-            size += len(chunk)
-            if size > self._options.max_body:
-                raise too_large(self._options.max_body, exchange)
-            yield chunk
+        chunks = iter(cast("httpx.SyncByteStream", response.stream))
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > self._options.max_body:
+                    raise too_large(self._options.max_body, exchange)
+                yield chunk
+        finally:
+            if isinstance(chunks, Generator):
+                chunks.close()
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
