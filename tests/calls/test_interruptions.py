@@ -9,7 +9,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -47,6 +47,10 @@ class Silent:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        with suppress(OSError):  # closed at the end
+            self._respond(connection)
+
+    def _respond(self, connection: socket.socket) -> None:
         while request := connection.recv(65536):
             with self._lock:
                 self.requests += 1
@@ -61,7 +65,8 @@ class Silent:
 
     def close(self) -> None:
         for thing in (self._listener, *self._open):
-            thing.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # the client may have closed it
+                thing.shutdown(socket.SHUT_RDWR)
             thing.close()
 
 

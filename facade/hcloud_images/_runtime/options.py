@@ -93,11 +93,9 @@ class HttpOptions:
     query: Mapping[str, Any] = field(factory=dict[str, Any])
 
 
-def _check_headers(headers: Any) -> Any:
+def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Refuse headers that can't be sent, and those that the library sets itself."""
-    if not isinstance(headers, Mapping):
-        return headers  # refused with all that is no mapping
-    checked: dict[str, str] = {str(name).lower(): str(value) for name, value in dict[Any, Any](headers).items()}
+    checked = {str(name).lower(): str(value) for name, value in headers.items()}
     for name, value in checked.items():
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9a-z-]+", name) or not re.fullmatch(r"[ -~]*", value):
             raise InvalidValueException(f"headers must be printable ASCII, got {name!r}: {value!r}")
@@ -120,10 +118,11 @@ def call_options(options: CallOptions) -> dict[str, Any]:
     found: dict[str, Any] = {**options, "retry": check_policy(options["retry"]) if "retry" in options else None}
     if "timeout" in options:
         found["timeout"] = check_timeout(options["timeout"])
-    found["headers"] = _check_headers(found.get("headers", {}))
     for name in ("headers", "query"):
         if not isinstance(found.get(name, {}), Mapping):
             raise InvalidValueException(f"{name} must be a mapping, got {found[name]!r}")
+    if "headers" in options:
+        found["headers"] = _check_headers(options["headers"])
     return found
 
 
