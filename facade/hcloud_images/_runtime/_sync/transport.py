@@ -76,6 +76,7 @@ class Connections:
         self.is_closed = False
         self._options = options
         self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
+        close_at_collection(self, self._transport.close)
         self._process = os.getpid()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
@@ -90,6 +91,7 @@ class Connections:
                 raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
             self._forked_transports.append(self._transport)
             self._transport = PooledTransport(self._options.verify, self._options.endpoint)
+            close_at_collection(self, self._transport.close)
             self._process = os.getpid()
         loop = current_loop()
         if self._loop not in {None, loop}:
@@ -103,9 +105,6 @@ class Connections:
         if self._process == os.getpid():
             with suppress(Exception):
                 self._transport.close()
-
-    def __del__(self) -> None:
-        close_at_collection(self.close)
 
 
 class HttpClient:
