@@ -1,4 +1,4 @@
-"""The workflows may do no more than they have to, and publish what was tried; zizmor sees the rest, in ``make lint``."""
+"""The workflows may do no more than they have to, and publish what was tried; ``make lint`` sees the rest."""
 
 from __future__ import annotations
 
