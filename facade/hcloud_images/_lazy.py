@@ -1,4 +1,4 @@
-"""What the doors have in common: async names, which are loaded when someone asks for them, and what ``dir()`` shows."""
+"""Helpers of the public modules: async names, which are imported on first use, and ``__dir__``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hcloud_images._values.missing import ELSEWHERE
 
 
 def load_async(module: str, source: str, name: str) -> Any:
-    """Return an async name from where it is defined; for a module's ``__getattr__``."""
+    """Import an async name from where it is defined; for a module's ``__getattr__``."""
     if not name.startswith("Async"):
         where = "" if name.startswith("_") else f": {ELSEWHERE}"
         raise AttributeError(f"module {module!r} has no attribute {name!r}{where}", name=name)
@@ -19,7 +19,7 @@ def load_async(module: str, source: str, name: str) -> Any:
 
 
 def list_names(names: Mapping[str, Any]) -> list[str]:
-    """Return what a module shows: its exports, its modules, and what has an underscore; for its ``__dir__``.
+    """Return the exports and submodules of a module, and names with an underscore; for its ``__dir__``.
 
     :param names: The module's ``globals()``.
     """

@@ -1,26 +1,26 @@
 """Every exception of this library.
 
 HCloudException
-├── APIException                  the API answered with an error
-│   ├── InvalidInputException     400, 422: it doesn't take what was sent
-│   ├── UnauthorizedException     401: the token isn't known, or may only read
+├── APIException                  the API responded with an error
+│   ├── InvalidInputException     400, 422: it rejects what was sent
+│   ├── UnauthorizedException     401: the token isn't valid, or is read-only
 │   ├── ForbiddenException        403: not allowed, or a limit of the project is reached
 │   ├── NotFoundException         404
-│   ├── ConflictException         409: the resource changed meanwhile
+│   ├── ConflictException         409: the resource changed at the same time
 │   │   ├── LockedException       423: another action is running on it
 │   │   └── ProtectedException    423: it is protected from this
 │   ├── RateLimitException        429: the project's budget of requests is used up
 │   └── ServerErrorException      5xx
-├── TransportException            there is no answer that can be used
+├── TransportException            no usable response
 │   ├── ConnectionException       no connection, or it broke
 │   ├── TimeoutException          it took too long (also a TimeoutError)
 │   └── InvalidResponseException  the response doesn't match the API description
 ├── InvalidValueException         refused before any request (also a ValueError)
-├── ClientClosedException         the client was closed before
+├── ClientClosedException         the client is closed
 ├── ActionException
 │   ├── ActionFailedException     the action ended with an error
 │   └── ActionTimeoutException    the action was still running when the wait gave up
-└── ActionsException              several of these at once (also an ExceptionGroup)
+└── ActionsException              several of these (also an ExceptionGroup)
 """
 
 from __future__ import annotations
@@ -63,14 +63,14 @@ __all__ = [
 
 @frozen
 class Exchange:
-    """A request, and what is known of its answer; holds no secret.
+    """A request, and what is known about its response; holds no secret.
 
     :param method: The HTTP method.
-    :param path: The path of the address, without query.
-    :param status_code: The HTTP status; ``None`` while there is no answer.
-    :param correlation_id: Names the request towards the provider's support, where the answer told.
-    :param wait: Seconds until the rate limit lets another request through, where the answer told.
-    :param seconds: From the request to the end of its answer.
+    :param path: The path of the URL, without query.
+    :param status_code: The HTTP status; ``None`` without a response.
+    :param correlation_id: Request id to quote to Hetzner support, if the response had one.
+    :param wait: Seconds until the rate limit has room for another request, if the response said so.
+    :param seconds: From the request to the end of its response.
     """
 
     method: str
@@ -95,7 +95,7 @@ def _restore(cls: type[HCloudException], args: tuple[Any, ...], state: dict[str,
 
 
 class HCloudException(Exception):
-    """What every exception of this library is."""
+    """Base class of every exception of this library."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The default calls __init__ with args, which are the text alone.
@@ -103,7 +103,7 @@ class HCloudException(Exception):
 
 
 class _RequestException(HCloudException):
-    """An error that belongs to a request: ``method``, ``path``, and ``status_code`` where there was an answer."""
+    """An error of a request: ``method``, ``path``, and ``status_code`` if there was a response."""
 
     def __init__(self, text: str, exchange: Exchange | None) -> None:
         super().__init__(text)
@@ -115,12 +115,12 @@ class _RequestException(HCloudException):
 
 
 class APIException(_RequestException):
-    """The API answered with an error.
+    """The API responded with an error.
 
-    :param code: What happened, for programs; the HTTP status where the answer had no code.
+    :param code: What happened, for programs; the HTTP status if the response had no code.
     :param message: What happened, for people.
-    :param details: More of it, in a shape of the code's own; ``{"content": bytes}`` for an answer that isn't the API's.
-    :param correlation_id: Names the request towards the provider's support.
+    :param details: Details, in a shape that depends on the code; ``{"content": bytes}`` if the response isn't JSON.
+    :param correlation_id: Request id to quote to Hetzner support.
     :param exchange: Which request it was.
     """
 
@@ -143,11 +143,11 @@ class APIException(_RequestException):
 
 
 class InvalidInputException(APIException):
-    """The API doesn't take what was sent; ``details`` names the fields."""
+    """The API rejects what was sent; ``details`` names the fields."""
 
 
 class UnauthorizedException(APIException):
-    """The token isn't known, or may only read."""
+    """The token isn't valid, or is read-only."""
 
 
 class ForbiddenException(APIException):
@@ -159,7 +159,7 @@ class NotFoundException(APIException):
 
 
 class ConflictException(APIException):
-    """The resource is in the way of the request: it changed meanwhile, is locked, or is protected."""
+    """The state of the resource prevents it: changed at the same time, locked, or protected."""
 
 
 class LockedException(ConflictException):
@@ -175,13 +175,13 @@ class RateLimitException(APIException):
 
 
 class ServerErrorException(APIException):
-    """The server could not do it."""
+    """The server failed."""
 
 
 class TransportException(_RequestException):
-    """There is no answer that can be used.
+    """There is no usable response.
 
-    :param message: What happened, and what to do.
+    :param message: What happened, and what to do about it.
     :param exchange: Which request it was.
     """
 
@@ -214,15 +214,15 @@ class InvalidResponseException(TransportException):
 
 
 class InvalidValueException(HCloudException, ValueError):
-    """A value that can't be right; nothing was sent."""
+    """A value isn't valid; nothing was sent."""
 
 
 class ClientClosedException(HCloudException, RuntimeError):
-    """The client was closed before; make a new one."""
+    """The client is closed; make a new one."""
 
 
 class ActionException(HCloudException):
-    """Something about an action; a note says what it is about.
+    """An action failed or is still running; a note names its resources.
 
     :param action: The action as it was last seen.
     """
@@ -265,11 +265,11 @@ class ActionTimeoutException(ActionException):
 
 
 class ActionsException(HCloudException, ExceptionGroup[ActionException]):
-    """Of several actions, some failed or were still running at the end; each has an exception of its own.
+    """Some of several actions failed or were still running at the end; there is an exception for each.
 
     :param message: What happened.
-    :param exceptions: An ``ActionFailedException`` or ``ActionTimeoutException`` for each of these.
-    :param finished: The actions that ended well.
+    :param exceptions: An ``ActionFailedException`` or ``ActionTimeoutException`` for each of them.
+    :param finished: The actions that succeeded.
     """
 
     def __new__(cls, message: str, exceptions: Sequence[ActionException], finished: Sequence[Action] = ()) -> Self:

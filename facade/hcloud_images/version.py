@@ -1,4 +1,4 @@
-"""The version, in the one place that it stands."""
+"""The version; defined here only."""
 
 __version__ = "0.1.0"
 

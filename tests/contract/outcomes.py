@@ -75,7 +75,8 @@ async def failing(call: Any) -> HCloudException:
 def plain(value: Any) -> Any:
     """Make JSON of a value, with the name of its class, so that nothing of it can change unnoticed."""
     if isinstance(value, BaseDomain):
-        value = {_name(value): value._state()}
+        # A field that no recorded response has changes nothing here.
+        value = {_name(value): {name: one for name, one in value._state().items() if one not in (None, {})}}
     elif isinstance(value, APIException):
         names = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
         value = {_name(value): {"text": str(value), **{name: getattr(value, name) for name in names}}}

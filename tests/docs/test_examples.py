@@ -25,10 +25,13 @@ from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.myst import CodeBlockParser
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 #: What a page shows of a file begins with its name.
 FILE = re.compile(r"# ((?:conftest|test_\w+)\.py)\n")
 pytestmark = pytest.mark.block_network(allowed_hosts=[r"127\.0\.0\.1", "localhost"])
+#: Columns of code that the site shows without scrolling.
+WIDTH = 88
 #: Fewer than this, and examples got lost.
 AT_LEAST = {"python": 70, "text": 34, "console": 6}
 
@@ -38,6 +41,8 @@ def run_python(example: Example) -> None:
     if found := FILE.match(example.parsed):
         (example.namespace["folder"] / found[1]).write_text(example.parsed)
         return
+    if example.path == str(README):  # each block runs as pasted alone
+        example.namespace.clear()
     printed = io.StringIO()
     with redirect_stdout(printed):
         PythonEvaluator()(example)
@@ -137,6 +142,14 @@ def test_no_example_got_lost() -> None:
     counts = Counter(language(example) for page in PAGES[1:] for example in SYBIL.parse(page).examples())
     assert any(language(example) == "python" for example in SYBIL.parse(PAGES[0]).examples())
     assert not {name for name, least in AT_LEAST.items() if counts[name] < least}, counts
+
+
+def test_code_fits_the_page() -> None:
+    for page in PAGES:
+        blocks = re.findall(
+            r"^ *```(?:python|text|console|toml|yaml)\n(.*?)^ *```", page.read_text(), re.MULTILINE | re.DOTALL
+        )
+        assert not [line for block in blocks for line in block.splitlines() if len(line) > WIDTH], page.name
 
 
 def test_every_block_has_a_language_that_is_looked_at() -> None:

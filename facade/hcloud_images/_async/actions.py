@@ -1,4 +1,4 @@
-"""Actions: what the API does and takes a while for."""
+"""Actions: what the API does over time."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         """Get one action; ``GET /actions/{id}``.
 
         :param id: Which one.
-        :raises NotFoundException: when there is none.
+        :raises NotFoundException: when the action doesn't exist.
         :raises HCloudException: when anything else fails.
         """
         return await self._caller.call(
@@ -116,7 +116,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         :param sort: As in ``client.images.actions.get_list``.
         :param page: Which page, counted from 1.
         :param per_page: Entries on a page; by default 25, at most 50.
-        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises InvalidInputException: when the API rejects a value, or refuses to list.
         :raises HCloudException: when anything else fails.
         """
         warnings.warn(_LIST_ENDED, DeprecationWarning, stacklevel=2)
@@ -129,7 +129,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
 
         All parameters: see ``get_list``.
 
-        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises InvalidInputException: when the API rejects a value, or refuses to list.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
@@ -166,9 +166,9 @@ class AsyncActionsClient(AsyncResourceClientBase):
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[AsyncBoundAction]], object] | None = None,
     ) -> AsyncIterator[AsyncBoundAction]:
-        """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
+        """Yield actions as they end, in success or error; ``GET /actions``, one request for each 25 running ones.
 
-        :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
+        :param actions: Which ones, or their ids, or results of ``create_image``; bound actions are kept up to date.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
@@ -203,7 +203,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[AsyncBoundAction]], object] | None = None,
     ) -> list[AsyncBoundAction]:
-        """Wait until all actions have ended; ``GET /actions``, one request for each 25 that are running.
+        """Wait until all actions have ended; ``GET /actions``, one request for each 25 running ones.
 
         All parameters: see ``as_completed``.
 
@@ -232,7 +232,7 @@ class AsyncActionsClient(AsyncResourceClientBase):
         refresh: Callable[[list[AsyncBoundAction]], Awaitable[None]],
         schedule: PollSchedule,
     ) -> AsyncIterator[AsyncBoundAction]:
-        """Give actions as they end, until none is running or the schedule is at its end."""
+        """Yield actions as they end, until none is running or the schedule is at its end."""
         running = list(actions)
         while running:
             await refresh(running)
@@ -274,7 +274,7 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
         """Get one action of any image; ``GET /images/actions/{id}``.
 
         :param id: Which one.
-        :raises NotFoundException: when there is none.
+        :raises NotFoundException: when the action doesn't exist.
         :raises HCloudException: when anything else fails.
         """
         return await self._caller.call(
@@ -298,7 +298,7 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
             each with ``:asc`` or ``:desc`` if wanted.
         :param page: Which page, counted from 1.
         :param per_page: Entries on a page; by default 25, at most 50.
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
         return await self._caller.call(
@@ -321,7 +321,7 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
 
         All parameters: see ``get_list``.
 
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
@@ -331,10 +331,10 @@ class AsyncResourceActionsClient(AsyncResourceClientBase):
     def iter_all(
         self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> AsyncIterator[AsyncBoundAction]:
-        """Give all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
+        """Yield all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
 
         All parameters: see ``get_list``.
 
-        :raises HCloudException: as ``get_all``, when it gets there.
+        :raises HCloudException: as ``get_all``, at the page that fails.
         """
         return iter_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page, self._caller)

@@ -52,14 +52,14 @@ class AsyncClient(AsyncClientBase):
     Use it as a context manager, or call ``aclose()`` at the end. One client serves any number of tasks.
 
     :param token: API token of a project, or a function that returns the one to use now.
-    :param api_endpoint: Address of the API.
+    :param api_endpoint: URL of the API.
     :param application_name: Your application's name, sent as part of the user agent.
-    :param application_version: Your application's version, likewise.
+    :param application_version: Your application's version, sent next to its name.
     :param poll_interval: Seconds between two polls of a running action, or a function that returns them.
     :param poll_max_retries: How many polls ``wait_until_finished`` makes at most.
     :param timeout: Seconds to wait for a connection and for each part of a response, or a (connect, read) pair;
         ``None`` waits for ever.
-    :param retry: How often and how long requests are tried.
+    :param retry: How often and how long requests are retried.
     :param page_window: How many pages ``get_all`` fetches concurrently at most; 1 fetches one after the other.
     :param max_body: Bytes of a response's body that are read at most.
     :param verify: Which certificates to trust: ``True`` for those that httpx trusts, the path of a file or folder with
@@ -69,9 +69,10 @@ class AsyncClient(AsyncClientBase):
         and TLS itself, and the deadline can't interrupt it in the sync client.
     :param on_request: Called with an ``Exchange`` before each request, retries included. Its errors are logged, and
         change nothing.
-    :param on_response: Called with an ``Exchange`` after each response, likewise.
-    :param clock: For tests: what waits and deadlines go by, so that none takes real time.
-    :raises InvalidValueException: when an argument can't be right.
+    :param on_response: Called with an ``Exchange`` after each response. Its errors are logged, and
+        change nothing.
+    :param clock: For tests: the time that waits and deadlines use, so that none takes real time.
+    :raises InvalidValueException: when an argument isn't valid.
     """
 
     #: The images, and through ``images.actions`` the actions of images.
@@ -158,10 +159,10 @@ class AsyncClient(AsyncClientBase):
         return self._caller.rate_limit
 
     def deadline(self, seconds: float) -> AbstractContextManager[None]:
-        """Bound everything inside a ``with`` block to so many seconds, regardless of the retry policy.
+        """Bound everything inside a ``with`` block to a number of seconds, regardless of the retry policy.
 
-        :param seconds: For all of it together. A call that doesn't end by then raises ``TimeoutException``.
-        :raises InvalidValueException: when that isn't more than 0.
+        :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
+        :raises InvalidValueException: when it isn't more than 0.
         """
         return deadline(seconds)
 
@@ -172,14 +173,14 @@ class AsyncClient(AsyncClientBase):
         :param retry: As in the constructor.
         :param headers: Sent with each request, next to those of the library.
         :param query: Query parameters of each request, for what this version doesn't know yet.
-        :raises InvalidValueException: when an argument can't be right.
+        :raises InvalidValueException: when an argument isn't valid.
         """
         client = type(self).__new__(type(self))
         client._use(self._caller.with_options(**call_options(options)))
         return client
 
     def exchanges(self) -> AbstractContextManager[list[Exchange]]:
-        """Keep the ``Exchange`` of each response to what is called inside a ``with`` block, of all clients."""
+        """Collect the ``Exchange`` of each response inside a ``with`` block, of all clients."""
         return exchanges()
 
     if not TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Which exception stands for which code and status of the API."""
+"""Maps codes and statuses of the API to exceptions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SERVER_ERRORS = 500
 
 
 def api_exception(code: int | str, message: Any, details: Any, exchange: Exchange) -> APIException:
-    """Build the exception of the kind that the code stands for, or else the status."""
+    """Build the exception for the code, or else for the status."""
     status = exchange.status_code or 0
     by_status = BY_CODE.get(status, ServerErrorException if status >= _SERVER_ERRORS else APIException)
     kind = BY_CODE.get(code, by_status)

@@ -17,13 +17,13 @@ class BackoffFunction(Protocol):
     def __call__(self, retries: int) -> float:
         """Return the seconds to wait.
 
-        :param retries: How many polls there were.
+        :param retries: Number of polls so far.
         """
         ...
 
 
 def constant_backoff_function(interval: float) -> BackoffFunction:
-    """Wait the same time each time.
+    """Return a function for a constant interval.
 
     :param interval: Seconds to wait, at least 0.
     :raises InvalidValueException: when it is less.
@@ -38,12 +38,12 @@ def constant_backoff_function(interval: float) -> BackoffFunction:
 
 
 def exponential_backoff_function(*, base: float, multiplier: int, cap: float, jitter: bool = False) -> BackoffFunction:
-    """Wait longer each time.
+    """Return a function for intervals that grow.
 
-    :param base: Seconds to begin with.
-    :param multiplier: By how much each wait is longer than the one before.
-    :param cap: Seconds to wait at most.
-    :param jitter: Whether to wait a random time between ``base`` and what it would be otherwise.
+    :param base: The first interval, in seconds.
+    :param multiplier: Factor between two intervals.
+    :param cap: The longest interval, in seconds.
+    :param jitter: Whether to choose at random between ``base`` and the interval.
     """
 
     def exponential(retries: int) -> float:

@@ -1,4 +1,4 @@
-"""The time that waits go by."""
+"""The time that waits use."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """A clock of tests: with it, no wait of a client takes real time."""
+    """A clock for tests: with it, no wait of a client takes real time."""
 
     def now(self) -> float:
         """Return the time in seconds; only differences count."""
         ...
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, in place of waiting."""
+        """Let time pass instead of waiting."""
         ...

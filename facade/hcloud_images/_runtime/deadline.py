@@ -1,4 +1,4 @@
-"""Until when a call has to end; one moment, for all that a call does."""
+"""Deadlines: one point in time for everything that a call does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _innermost: ContextVar[_Block | None] = ContextVar("innermost", default=None)
 
 @contextmanager
 def deadline(seconds: float | None) -> Generator[None]:
-    """Bound everything inside to so many seconds; of nested blocks, the earliest end counts."""
+    """Bound everything inside to a number of seconds; of nested blocks, the earliest end counts."""
     if seconds is None:
         yield
         return
@@ -36,7 +36,7 @@ def deadline(seconds: float | None) -> Generator[None]:
 
 @contextmanager
 def cancellable() -> Generator[Callable[[], None]]:
-    """Give a function that ends the deadline of everything inside at once; threads with this context see it."""
+    """Yield a function that ends the deadline of everything inside at once; threads with this context see it."""
     with _entered(inf) as block:
 
         def cancel() -> None:
@@ -52,7 +52,8 @@ def _entered(end: float) -> Generator[_Block]:
     try:
         yield block
     finally:
-        block.over = True
+        # A cancelled one still counts: threads that began in it may go on for a while.
+        block.over = block.end > -inf
         if _innermost.get() is block:
             _innermost.set(block.outer)
 
@@ -64,7 +65,7 @@ def _open(block: _Block | None) -> _Block | None:
 
 
 def remaining_time() -> float | None:
-    """Return the seconds until the deadline, less than 0 when it is over; ``None`` where there is none."""
+    """Return the seconds until the deadline, negative when it is over; ``None`` without one."""
     ends: list[float] = []
     block = _open(_innermost.get())
     while block is not None:
@@ -75,7 +76,7 @@ def remaining_time() -> float | None:
 
 
 def elapse(seconds: float) -> None:
-    """Bring all deadlines nearer, where a clock of tests lets time pass."""
+    """Bring all deadlines nearer, when the clock of a test advances."""
     block = _open(_innermost.get())
     while block is not None:
         block.end -= seconds

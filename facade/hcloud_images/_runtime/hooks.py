@@ -13,13 +13,13 @@ from hcloud_images.errors import Exchange
 
 T = TypeVar("T")
 
-#: Where exchanges are kept, while someone asked for that.
+#: The lists of the active ``exchanges()`` blocks.
 _records: ContextVar[tuple[list[Exchange], ...]] = ContextVar("records", default=())
 
 
 @contextmanager
 def exchanges() -> Generator[list[Exchange]]:
-    """Keep the exchanges of everything inside, in the order of their responses."""
+    """Collect the exchanges of everything inside, in the order of their responses."""
     records: list[Exchange] = []
     outer = _records.get()
     _records.set((*outer, records))
@@ -30,7 +30,7 @@ def exchanges() -> Generator[list[Exchange]]:
 
 
 def record(exchange: Exchange) -> None:
-    """Keep an exchange wherever someone asked for it."""
+    """Add an exchange to the lists of all active blocks."""
     for records in _records.get():
         records.append(exchange)
 

@@ -20,7 +20,7 @@ def raise_translated(error: Exception, error_type: type[Exception]) -> NoReturn:
     """Raise this in place of errors of others; errors of httpcore stay as they are.
 
     Seen: ssl.SSLError after the handshake (asyncio), ValueError, UnicodeError and OverflowError of odd addresses,
-    OSError of name look-ups, what anyio has for streams that end, socksio.ProtocolError.
+    OSError of name lookups, anyio's exceptions for streams that end, socksio.ProtocolError.
     """
     if isinstance(error, _KNOWN):
         raise error

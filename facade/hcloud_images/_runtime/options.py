@@ -21,7 +21,7 @@ Timeout = float | tuple[float, float] | None
 
 
 UNPICKLABLE = "a client can't be pickled: it holds a token and connections; make one where you need it"
-# A shorter text is no token of the API, and may be part of any word.
+# A shorter text isn't a token of the API, and may be part of any word.
 _SHORTEST = 16
 
 
@@ -38,13 +38,13 @@ class Token:
         raise HCloudException("a token can't be pickled")
 
     def check(self) -> Token:
-        """Refuse a token that can't be right; a function is called when it is needed."""
+        """Refuse an invalid token; a function is called when it is needed."""
         if not callable(self._source):
             self.header()
         return self
 
     def header(self) -> str:
-        """Return the value of the Authorization header; a token that can't be one is refused, without being shown."""
+        """Return the value of the Authorization header; an invalid token is refused, without being shown."""
         token: Any = self._source() if callable(self._source) else self._source
         if type(token).__module__.partition(".")[0] == "hcloud":
             raise InvalidValueException("expected a token, got a client of the official package; use Client.beside()")
@@ -58,7 +58,7 @@ class Token:
         return f"Bearer {token}"
 
     def mask(self, text: str) -> str:
-        """Hide the token in a text of a server, which may repeat what it was sent."""
+        """Hide the token in a text of a server, which may echo what it received."""
         return text.replace(self._newest, "***") if len(self._newest) >= _SHORTEST else text
 
     def mask_bytes(self, content: bytes) -> bytes:
@@ -68,12 +68,12 @@ class Token:
 
 @frozen
 class HttpOptions:
-    """What the client sends requests with.
+    """Options of the HTTP client.
 
-    :param token: Shows requests to the API.
-    :param endpoint: Address of the API.
+    :param token: Authorizes requests.
+    :param endpoint: URL of the API.
     :param headers: Sent with each request.
-    :param timeout: What ``check_timeout`` returns.
+    :param timeout: As ``check_timeout`` returns it.
     :param max_body: Bytes of a response's body that are read at most.
     :param verify: Which certificates are trusted.
     :param on_request: Called before each request.
@@ -113,7 +113,7 @@ def call_options(options: CallOptions) -> dict[str, Any]:
 
 
 def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
-    """Refuse what can't be the address of the API, and strip a slash at its end."""
+    """Refuse a URL that can't be the API's, and strip a slash at its end."""
     try:
         parts = urlsplit(endpoint)
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -135,7 +135,7 @@ def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
+    """Return whether a host is this machine."""
     import ipaddress
 
     try:

@@ -27,9 +27,9 @@ class Paginator:
         self._repeated = 0
 
     def register(self, entries: Sequence[Any], meta: Meta) -> bool:
-        """Note a page; tell whether it is the last one."""
+        """Register a page; return whether it is the last one."""
         first = entries[0].id if entries else None
-        # One page may begin like another when the list grows meanwhile.
+        # One page may begin like another when the list grows at the same time.
         self._repeated += first in self._firsts
         self._firsts.add(first)
         return self._repeated > MAX_REPEATED_PAGES or not (meta.pagination and meta.pagination.next_page)
@@ -47,6 +47,6 @@ class Paginator:
 
     @staticmethod
     def last_page(meta: Meta) -> int:
-        """Return the last page, where a response tells; else 0."""
+        """Return the number of the last page if a response has it, otherwise 0."""
         last = meta.pagination and meta.pagination.last_page
         return min(last, MAX_PAGES) if isinstance(last, int) else 0

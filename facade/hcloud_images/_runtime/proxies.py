@@ -58,7 +58,7 @@ def _configured(scheme: str, host: str) -> tuple[str, str]:
     if sys.platform in {"darwin", "win32"}:
         from urllib.request import getproxies, proxy_bypass
 
-        with suppress(OSError):  # it may look up the host
+        with suppress(OSError):  # it may resolve the host
             if not proxy_bypass(host):
                 return "the system's settings", getproxies().get(scheme, "")
     return "", ""

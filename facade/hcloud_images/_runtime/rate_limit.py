@@ -33,7 +33,7 @@ class RateLimit:
         return self.wait_for(1)
 
     def wait_for(self, requests: int) -> float:
-        """Return the seconds from now until so many more requests are free."""
+        """Return the seconds from now until a number of requests is free."""
         return max(0.0, (requests - self.remaining) * self.seconds_per_request - (monotonic() - self._seen))
 
 

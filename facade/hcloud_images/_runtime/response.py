@@ -21,7 +21,7 @@ _SUCCESS, _ERROR = range(200, 300), range(400, 600)
 
 
 class Response:
-    """As much of a response as the generated functions look at, and its exchange.
+    """The part of a response that the generated functions use, and its exchange.
 
     :param exchange: The request, and what is known of the response.
     :param headers: Its headers.
@@ -40,7 +40,7 @@ class Response:
         return json.loads(self.content)
 
     def decompress(self, max_body: int) -> None:
-        """Decompress an encoding that wasn't requested, up to so many bytes."""
+        """Decompress an encoding that wasn't requested, up to a number of bytes."""
         header = self.headers.get("Content-Encoding", "").lower()
         encodings = [encoding for encoding in map(str.strip, header.split(",")) if encoding not in {"", "identity"}]
         if not self.content or not encodings:
@@ -51,7 +51,7 @@ class Response:
             raise InvalidResponseException(f"the body has an unrequested encoding: {header}", self.exchange)
 
     def raise_for_status(self) -> None:
-        """Raise what a status other than success stands for; the one place that does."""
+        """Raise the exception for a status other than success; the one place that does."""
         if self.status_code in _SUCCESS:
             return
         if self.status_code not in _ERROR:
@@ -69,7 +69,7 @@ def _decompressed(content: bytes, max_body: int, exchange: Exchange) -> bytes:
     found = b""
     while content:
         try:
-            decompressor = zlib.decompressobj(47)  # looks at the header
+            decompressor = zlib.decompressobj(47)  # detects gzip or zlib by the header
             found += decompressor.decompress(content, max_body + 1 - len(found))
         except zlib.error:
             try:

@@ -1,4 +1,4 @@
-"""Which failure is worth a retry, and when."""
+"""Decides which failure is retried, and when."""
 
 from __future__ import annotations
 
@@ -106,9 +106,8 @@ class RetryPolicy:
         together, use ``client.deadline()``.
     :param wait_for_rate_limit: Whether to wait before the rate limit is hit instead of after; all requests of the
         client that are under way count.
-    :param budget: How many retries all requests of a client may make in a row, times 5; a success gives 1 back, and a
-        retry after a timeout takes 14. While a server is down, this keeps a client from making it worse. ``None``: no
-        limit.
+    :param budget: Shared by the retries of all requests of a client: one costs 5, or 14 after a timeout, and a success
+        returns 1. While a server is down, this keeps a client from making it worse. ``None``: no limit.
     :param on_retry: Called before each wait. Its errors are logged, and change nothing.
     """
 
@@ -141,7 +140,7 @@ class RetryBudget:
             self.spent = max(self.spent - _SUCCESS, 0)
 
     def spend(self, error: HCloudException) -> bool:
-        """Take out of it what a retry after this error costs; tell whether there was enough."""
+        """Take the cost of a retry after this error; return whether there was enough."""
         # The server itself says when to come back from a rate limit.
         if self._limit is None or isinstance(error, RateLimitException):
             return True
@@ -157,7 +156,7 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
 
     :param error: What it ended in.
     :param attempt: Which attempt that was, counted from 1.
-    :param left: Seconds until the deadline; ``None`` where there is none.
+    :param left: Seconds until the deadline; ``None`` without one.
     :returns: Seconds to wait before; ``None`` for no retry.
     """
     limited = isinstance(error, RateLimitException)

@@ -15,7 +15,7 @@ D = TypeVar("D", bound=BaseDomain)
 
 
 class ClientBase:
-    """What resource clients know of the client that they belong to."""
+    """What resource clients know about their client."""
 
     images: Any
     actions: Any
@@ -26,7 +26,7 @@ class ClientBase:
 class ResourceClientBase:
     """A client for one kind of resource.
 
-    :param client: The client that it belongs to.
+    :param client: The client that this is a part of.
     """
 
     #: Entries on a page of ``get_all``; the API allows no more.
@@ -59,7 +59,7 @@ class BoundModelBase(BaseDomain, Generic[D]):
 
     :param client: The resource client to use.
     :param data: A JSON object of the API.
-    :param complete: Whether ``data`` is all there is to know.
+    :param complete: Whether ``data`` has all values.
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 

@@ -1,4 +1,4 @@
-"""Actions: what the API does and takes a while for."""
+"""Actions: what the API does over time."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class ActionsClient(ResourceClientBase):
         """Get one action; ``GET /actions/{id}``.
 
         :param id: Which one.
-        :raises NotFoundException: when there is none.
+        :raises NotFoundException: when the action doesn't exist.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -114,7 +114,7 @@ class ActionsClient(ResourceClientBase):
         :param sort: As in ``client.images.actions.get_list``.
         :param page: Which page, counted from 1.
         :param per_page: Entries on a page; by default 25, at most 50.
-        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises InvalidInputException: when the API rejects a value, or refuses to list.
         :raises HCloudException: when anything else fails.
         """
         warnings.warn(_LIST_ENDED, DeprecationWarning, stacklevel=2)
@@ -127,7 +127,7 @@ class ActionsClient(ResourceClientBase):
 
         All parameters: see ``get_list``.
 
-        :raises InvalidInputException: when the API doesn't know a value, or refuses to list.
+        :raises InvalidInputException: when the API rejects a value, or refuses to list.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
@@ -164,9 +164,9 @@ class ActionsClient(ResourceClientBase):
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[BoundAction]], object] | None = None,
     ) -> Iterator[BoundAction]:
-        """Give actions as they end, well or not; ``GET /actions``, one request for each 25 that are running.
+        """Yield actions as they end, in success or error; ``GET /actions``, one request for each 25 running ones.
 
-        :param actions: Which ones, or their ids, or what creating an image gave; bound ones are kept up to date.
+        :param actions: Which ones, or their ids, or results of ``create_image``; bound actions are kept up to date.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
@@ -201,7 +201,7 @@ class ActionsClient(ResourceClientBase):
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[BoundAction]], object] | None = None,
     ) -> list[BoundAction]:
-        """Wait until all actions have ended; ``GET /actions``, one request for each 25 that are running.
+        """Wait until all actions have ended; ``GET /actions``, one request for each 25 running ones.
 
         All parameters: see ``as_completed``.
 
@@ -230,7 +230,7 @@ class ActionsClient(ResourceClientBase):
         refresh: Callable[[list[BoundAction]], None],
         schedule: PollSchedule,
     ) -> Iterator[BoundAction]:
-        """Give actions as they end, until none is running or the schedule is at its end."""
+        """Yield actions as they end, until none is running or the schedule is at its end."""
         running = list(actions)
         while running:
             refresh(running)
@@ -272,7 +272,7 @@ class ResourceActionsClient(ResourceClientBase):
         """Get one action of any image; ``GET /images/actions/{id}``.
 
         :param id: Which one.
-        :raises NotFoundException: when there is none.
+        :raises NotFoundException: when the action doesn't exist.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -296,7 +296,7 @@ class ResourceActionsClient(ResourceClientBase):
             each with ``:asc`` or ``:desc`` if wanted.
         :param page: Which page, counted from 1.
         :param per_page: Entries on a page; by default 25, at most 50.
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -319,7 +319,7 @@ class ResourceActionsClient(ResourceClientBase):
 
         All parameters: see ``get_list``.
 
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
@@ -329,10 +329,10 @@ class ResourceActionsClient(ResourceClientBase):
     def iter_all(
         self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> Iterator[BoundAction]:
-        """Give all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
+        """Yield all actions of all images one by one, with few pages in memory; ``GET /images/actions``.
 
         All parameters: see ``get_list``.
 
-        :raises HCloudException: as ``get_all``, when it gets there.
+        :raises HCloudException: as ``get_all``, at the page that fails.
         """
         return iter_pages(partial(self.get_list, status=status, sort=sort), self.max_per_page, self._caller)

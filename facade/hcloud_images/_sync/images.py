@@ -75,9 +75,9 @@ class BoundImage(Image, BoundModelBase[Image]):
     ) -> BoundImage:
         """Change this snapshot or backup; ``PUT /images/{id}``.
 
-        :param description: New text for people.
+        :param description: The new description.
         :param type: ``snapshot`` converts a backup.
-        :param labels: New labels, in place of all it has.
+        :param labels: New labels, which replace all labels of the image.
         :returns: The image as it is now; this object stays as it was.
         :raises HCloudException: as ``client.images.update``.
         """
@@ -94,7 +94,7 @@ class BoundImage(Image, BoundModelBase[Image]):
     def change_protection(self, delete: bool | None = None) -> BoundAction:
         """Protect this snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
 
-        :param delete: Whether deleting it is refused.
+        :param delete: Whether to refuse its deletion.
         :raises HCloudException: as ``client.images.change_protection``.
         """
         return self._client.change_protection(self, delete=delete)
@@ -110,7 +110,7 @@ class BoundImage(Image, BoundModelBase[Image]):
 
         :param sort: As in ``client.images.get_actions_list``.
         :param page: Which page, counted from 1.
-        :param per_page: Entries on a page; 25 unless given, 50 at most.
+        :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises HCloudException: as ``client.images.get_actions_list``.
         """
@@ -137,7 +137,7 @@ class ImagesPageResult(NamedTuple):
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False)
 class CreateImageResponse(BaseDomain):
-    """What creating an image gives: the image, still being created, and the action that creates it."""
+    """The result of creating an image: the image, still being created, and the action that creates it."""
 
     action: BoundAction
     image: BoundImage
@@ -178,8 +178,8 @@ class ImagesClient(ResourceClientBase):
         :param page: Which page, counted from 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep images in any of these states: ``creating``, ``available``, ``unavailable``.
-        :param include_deprecated: Whether deprecated images are listed too; they aren't unless asked for.
-        :raises InvalidInputException: when the API doesn't know a value.
+        :param include_deprecated: Whether deprecated images are listed too; by default they aren't.
+        :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -215,21 +215,12 @@ class ImagesClient(ResourceClientBase):
 
         All parameters: see ``get_list``.
 
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
-        fetch = partial(
-            self.get_list,
-            name=name,
-            label_selector=label_selector,
-            bound_to=bound_to,
-            type=type,
-            architecture=architecture,
-            sort=sort,
-            status=status,
-            include_deprecated=include_deprecated,
-        )
+        fetch = partial(self.get_list, name, label_selector, bound_to, type, architecture, sort)
+        fetch = partial(fetch, status=status, include_deprecated=include_deprecated)
         return Listing(collect_pages(fetch, self.max_per_page, self._caller))
 
     def iter_all(
@@ -243,30 +234,21 @@ class ImagesClient(ResourceClientBase):
         status: OneOrMore[literals.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> Iterator[BoundImage]:
-        """Give all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
+        """Yield all images one by one, with no more than ``page_window`` pages in memory; ``GET /images``.
 
         All parameters: see ``get_list``.
 
-        :raises HCloudException: as ``get_all``, when it gets there.
+        :raises HCloudException: as ``get_all``, at the page that fails.
         """
-        fetch = partial(
-            self.get_list,
-            name=name,
-            label_selector=label_selector,
-            bound_to=bound_to,
-            type=type,
-            architecture=architecture,
-            sort=sort,
-            status=status,
-            include_deprecated=include_deprecated,
-        )
+        fetch = partial(self.get_list, name, label_selector, bound_to, type, architecture, sort)
+        fetch = partial(fetch, status=status, include_deprecated=include_deprecated)
         return iter_pages(fetch, self.max_per_page, self._caller)
 
     def get_by_id(self, id: int) -> BoundImage:
         """Get one image; ``GET /images/{id}``.
 
         :param id: Which one.
-        :raises NotFoundException: when there is none.
+        :raises NotFoundException: when the image doesn't exist.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -274,7 +256,7 @@ class ImagesClient(ResourceClientBase):
         )
 
     def get_by_name(self, name: str) -> BoundImage | None:
-        """Get the first image with this name, whatever its architecture; ``GET /images``.
+        """Get the first image with this name, of any architecture; ``GET /images``.
 
         Deprecated, as in the official client: a name exists once for each architecture. Use
         ``get_by_name_and_architecture``.
@@ -310,7 +292,7 @@ class ImagesClient(ResourceClientBase):
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
     ) -> list[BoundImage]:
-        """Wait until images can be used, where there is no action to wait for; ``GET /images/{id}`` for each.
+        """Wait until images aren't being created any more, without their actions; ``GET /images/{id}`` for each.
 
         :param images: Which ones, or their ids.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
@@ -318,7 +300,7 @@ class ImagesClient(ResourceClientBase):
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
         :returns: The images, in the order given.
         :raises TimeoutException: when some are still being created at the deadline.
-        :raises NotFoundException: when there is no such image (any more).
+        :raises NotFoundException: when an image doesn't exist (any more).
         :raises HCloudException: when anything else fails.
         """
         ids = [to_id(image, "image") for image in require_list("images", images)]
@@ -344,15 +326,15 @@ class ImagesClient(ResourceClientBase):
         type: literals.ConvertedImageType | None = None,
         labels: Mapping[str, str] | None = None,
     ) -> BoundImage:
-        """Change a snapshot or backup; ``PUT /images/{id}``. What isn't given stays as it is.
+        """Change a snapshot or backup; ``PUT /images/{id}``. Arguments that are left out change nothing.
 
         :param image: Which one.
-        :param description: New text for people.
+        :param description: The new description.
         :param type: ``snapshot`` converts a backup.
-        :param labels: New labels, in place of all it has.
+        :param labels: New labels, which replace all labels of the image.
         :returns: The image as it is now.
-        :raises NotFoundException: when there is no such image.
-        :raises InvalidInputException: when the API doesn't take a value, or the image can't be changed.
+        :raises NotFoundException: when the image doesn't exist.
+        :raises InvalidInputException: when the API rejects a value, or the image can't be changed.
         :raises HCloudException: when anything else fails.
         """
         body = models.UpdateImageBody(or_unset("description", description), or_unset("type", type), to_labels(labels))
@@ -368,7 +350,7 @@ class ImagesClient(ResourceClientBase):
 
         :param image: Which one.
         :returns: ``True``; every failure is an exception.
-        :raises NotFoundException: when there is no such image.
+        :raises NotFoundException: when the image doesn't exist.
         :raises ProtectedException: when it is protected from being deleted.
         :raises HCloudException: when anything else fails.
         """
@@ -378,9 +360,9 @@ class ImagesClient(ResourceClientBase):
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
 
         :param image: Which one.
-        :param delete: Whether deleting it is refused.
+        :param delete: Whether to refuse its deletion.
         :returns: The action that does it.
-        :raises NotFoundException: when there is no such image.
+        :raises NotFoundException: when the image doesn't exist.
         :raises InvalidInputException: when it isn't a snapshot.
         :raises HCloudException: when anything else fails.
         """
@@ -410,8 +392,8 @@ class ImagesClient(ResourceClientBase):
         :param page: Which page, counted from 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
-        :raises NotFoundException: when there is no such image.
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises NotFoundException: when the image doesn't exist.
+        :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -439,8 +421,8 @@ class ImagesClient(ResourceClientBase):
         :param image: Which one.
         :param sort: As in ``get_actions_list``.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
-        :raises NotFoundException: when there is no such image.
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises NotFoundException: when the image doesn't exist.
+        :raises InvalidInputException: when the API rejects a value.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
@@ -448,7 +430,7 @@ class ImagesClient(ResourceClientBase):
         return Listing(collect_pages(fetch, self.max_per_page, self._caller))
 
     def _bound(self, data: Mapping[str, Any]) -> BoundImage:
-        """Bind the image that a server tells of."""
+        """Bind the image of a server."""
         return BoundImage(self, data)
 
     def _to_image(self, envelope: models.ImageEnvelope, _: Exchange) -> BoundImage:

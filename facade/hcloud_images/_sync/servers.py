@@ -25,7 +25,7 @@ from hcloud_images.errors import Exchange
 class BoundServer(Server, BoundModelBase[Server]):
     """A server that knows its client.
 
-    ``bound_to`` and ``created_from`` of an image are such, with no more than id and name.
+    ``bound_to`` and ``created_from`` of an image are servers with no more than id and name.
 
     :param client: ``client.servers`` of a client.
     :param data: A JSON object of the API.
@@ -53,7 +53,7 @@ class BoundServer(Server, BoundModelBase[Server]):
     ) -> CreateImageResponse:
         """Create an image of this server; ``POST /servers/{id}/actions/create_image``.
 
-        :param description: Text for people; by default the API makes one up.
+        :param description: The description; by default the API makes one up.
         :param type: ``snapshot``, the default, or ``backup``.
         :param labels: Labels of the new image.
         :returns: The image, still being created, and the action to wait for.
@@ -91,7 +91,7 @@ class ServersClient(ResourceClientBase):
             ``initializing``, ``rebuilding``, ``migrating``, ``deleting``, ``unknown``.
         :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
             if wanted.
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -119,7 +119,7 @@ class ServersClient(ResourceClientBase):
 
         All parameters: see ``get_list``.
 
-        :raises InvalidInputException: when the API doesn't know a value.
+        :raises InvalidInputException: when the API rejects a value.
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
@@ -133,11 +133,11 @@ class ServersClient(ResourceClientBase):
         status: OneOrMore[ServerStatus] | None = None,
         sort: OneOrMore[ServerSort] | None = None,
     ) -> Iterator[BoundServer]:
-        """Give all servers one by one, with no more than ``page_window`` pages in memory; ``GET /servers``.
+        """Yield all servers one by one, with no more than ``page_window`` pages in memory; ``GET /servers``.
 
         All parameters: see ``get_list``.
 
-        :raises HCloudException: as ``get_all``, when it gets there.
+        :raises HCloudException: as ``get_all``, at the page that fails.
         """
         fetch = partial(self.get_list, name=name, label_selector=label_selector, status=status, sort=sort)
         return iter_pages(fetch, self.max_per_page, self._caller)
@@ -156,7 +156,7 @@ class ServersClient(ResourceClientBase):
         """Get one server; ``GET /servers/{id}``.
 
         :param id: Which one.
-        :raises NotFoundException: when there is none.
+        :raises NotFoundException: when the server doesn't exist.
         :raises HCloudException: when anything else fails.
         """
         return self._caller.call(
@@ -179,28 +179,23 @@ class ServersClient(ResourceClientBase):
     ) -> CreateImageResponse:
         """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
 
-        It costs money, so it is never sent twice unless the first try surely had no effect. When it ends without an
-        answer, or with a ``ServerErrorException``, ``find_created_image`` tells whether it had; give it a label of its
-        own to be sure that it is the one.
+        It costs money, so it is never sent twice, unless the first attempt can't have had an effect. When it ends
+        without a response, or with a ``ServerErrorException``, ``find_created_image`` finds out whether it had; set a
+        label that no other image has, to be sure.
 
         :param server: Which one.
-        :param description: Text for people; by default the API makes one up.
+        :param description: The description; by default the API makes one up.
         :param type: ``snapshot``, the default, or ``backup``.
         :param labels: Labels of the new image.
         :returns: The image, still being created, and the action to wait for.
-        :raises NotFoundException: when there is no such server.
-        :raises InvalidInputException: when the API doesn't take a value.
+        :raises NotFoundException: when the server doesn't exist.
+        :raises InvalidInputException: when the API rejects a value.
         :raises LockedException: when another action is running on the server.
         :raises HCloudException: when anything else fails.
         """
+        body = models.CreateImageBody(or_unset("description", description), or_unset("type", type), to_labels(labels))
         return self._caller.call(
-            partial(
-                create_server_image.sync_detailed,
-                to_id(server, "server"),
-                body=models.CreateImageBody(
-                    or_unset("description", description), or_unset("type", type), to_labels(labels)
-                ),
-            ),
+            partial(create_server_image.sync_detailed, to_id(server, "server"), body=body),
             models.CreatedImage,
             self._to_create_response,
             check_first="for a new image, with client.servers.find_created_image()",
@@ -213,20 +208,20 @@ class ServersClient(ResourceClientBase):
         )
 
     def _bound(self, data: Mapping[str, Any]) -> BoundServer:
-        """Bind what an image tells of a server."""
+        """Bind the server of an image."""
         return BoundServer(self, data, complete=False)
 
     def find_created_image(
         self, server: Server | BoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"
     ) -> BoundImage | None:
-        """Find the image that a creation made whose answer got lost; ``GET /images``.
+        """Find the image of a creation whose response got lost; ``GET /images``.
 
-        :param server: Of which server it was to be.
-        :param labels: Labels that it was to have, at least one; best with one that no other image has.
-        :param type: What it was to be: ``snapshot`` or ``backup``.
+        :param server: The server of the image.
+        :param labels: Labels of the creation, at least one; best with one that no other image has.
+        :param type: Type of the creation: ``snapshot`` or ``backup``.
         :returns: The newest such image, whether it is still being created or not; ``None`` when there is none, so the
             creation can be sent again.
-        :raises InvalidValueException: when there are no labels to find it by, or when they can't be labels.
+        :raises InvalidValueException: when ``labels`` is empty, or a label isn't valid.
         :raises HCloudException: as ``client.images.get_all``.
         """
         number, selector = to_id(server, "server"), to_label_selector(labels)

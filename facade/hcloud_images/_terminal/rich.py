@@ -27,18 +27,18 @@ def table(values: Iterable[Any]) -> Table:
     made = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
     rows = list(table_rows(list(values)))
     for head, *cells in zip(*rows, strict=True):
-        # Texts of people are what wraps where it gets narrow; what the rest is found by stays.
+        # Only free text wraps on narrow terminals; ids and names stay whole.
         widest = max(map(len, cells))
         made.add_column(head, no_wrap=widest <= _SHORT, min_width=widest if head == "id" else None)
     for row in rows[1:]:
-        made.add_row(*map(Text, row))  # as text: square brackets in it are no markup
+        made.add_row(*map(Text, row))  # as text: square brackets in it aren't markup
     return made
 
 
 class ProgressBar:
     """Shows how far actions are, a line for each, until it is closed; which a wait does at its end.
 
-    :param console: Where to; rich's own one unless given.
+    :param console: Where to print; by default rich's own console.
     """
 
     def __init__(self, console: Console | None = None) -> None:
@@ -60,7 +60,7 @@ class ProgressBar:
         self._progress.refresh()
 
     def close(self) -> None:
-        """Leave the lines as they are, and give back the cursor."""
+        """Leave the lines as they are, and restore the cursor."""
         if self._lines:
             self._progress.stop()
 
@@ -68,6 +68,6 @@ class ProgressBar:
 def progress_bar(console: Console | None = None) -> ProgressBar:
     """Make what ``client.actions.wait(…, on_progress=…)`` calls; one for each wait.
 
-    :param console: Where to show it; rich's own one unless given.
+    :param console: Where to show it; by default rich's own console.
     """
     return ProgressBar(console)

@@ -1,4 +1,4 @@
-"""Checks of what callers pass, before anything is sent; errors name the argument."""
+"""Checks of arguments, before anything is sent; errors name the argument."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_ID = 2**63 - 1
 
 
 def check_encodable(name: str, value: Any) -> Any:
-    """Refuse what can't be sent as a value of its own."""
+    """Refuse what can't be sent as a single value."""
     if not isinstance(value, str | int | float):
         raise InvalidValueException(f"{name} must be text or a number, got {value!r}")
     try:
@@ -36,9 +36,9 @@ def or_unset(name: str, value: T | None) -> T | Unset:
 
 
 def to_list(name: str, value: OneOrMore[Any] | None, of: str | None = None) -> list[str] | Unset:
-    """Make a list of text; a single value stands for a list of one.
+    """Make a list of strings; a single value becomes a list of one.
 
-    :param of: Of what kind values may be that stand for their ids, such as ``server``.
+    :param of: The kind of resource whose values are accepted as ids, such as ``server``.
     """
     if value is None:
         return UNSET
@@ -85,14 +85,14 @@ def _kind_of(value: Any) -> str | None:
 
 
 def require_list(name: str, values: Iterable[T]) -> list[T]:
-    """Make a list of what a method takes several of."""
+    """Refuse what isn't a list."""
     if not _is(values, Iterable) or _is(values, str, bytes, Mapping):
         raise InvalidValueException(f"{name} must be a list, got {values!r}")
     return list(values)
 
 
 def to_labels(labels: Mapping[str, str] | None) -> dict[str, str] | Unset:
-    """Check labels; only text is taken, and what text is allowed is the server's to say."""
+    """Check labels: strings only; the server decides which strings are allowed."""
     if labels is None:
         return UNSET
     if not _is(labels, Mapping):
@@ -111,9 +111,9 @@ def _is(value: object, *kinds: type) -> bool:
 
 
 def to_label_selector(labels: Mapping[str, str]) -> str:
-    """Make the label selector of what has all of these labels.
+    """Make the label selector for all of these labels.
 
-    :raises InvalidValueException: when there are none, or when one would be another selector.
+    :raises InvalidValueException: when there are none, or one would change the selector.
     """
     to_labels(labels)
     if not labels:
@@ -125,5 +125,5 @@ def to_label_selector(labels: Mapping[str, str]) -> str:
 
 
 def batched(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Cut into pieces of at most this size."""
+    """Split into batches of at most this size."""
     return (values[start : start + size] for start in range(0, len(values), size))

@@ -18,7 +18,7 @@ V = TypeVar("V", bound="BaseDomain")
 class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the official client
     """Base class of the values.
 
-    :param extra: Fields that the API sent and this version doesn't know, and times that can't be read.
+    :param extra: Fields that the API sent and this version doesn't know, and times that can't be parsed.
     """
 
     __slots__ = ()
@@ -27,7 +27,7 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
     _columns: ClassVar[tuple[str, ...]] = ()
 
     def __attrs_post_init__(self) -> None:
-        """Refuse times that can't be read; from the API they are left in ``extra``."""
+        """Refuse times that can't be parsed; from the API they are left in ``extra``."""
         for name in self._times:
             value = getattr(self, name)
             if not isinstance(value, datetime | None):
@@ -48,9 +48,9 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON object of the API that this stands for: JSON types only, unknown fields included.
+        """Return the JSON object of the API: JSON types only, unknown fields included.
 
-        ``from_dict`` of it gives an equal value.
+        ``from_dict`` of it returns an equal value.
         """
         return super().to_dict()
 
@@ -105,7 +105,7 @@ def coerce(kind: type[V], value: Any) -> V:
 
 
 class DomainIdentityMixin:
-    """What values with an id and a name have in common."""
+    """Adds ``id_or_name`` to values with an id and a name."""
 
     __slots__ = ()
 
@@ -116,7 +116,7 @@ class DomainIdentityMixin:
     def id_or_name(self) -> int | str:
         """The id, or else the name.
 
-        :raises InvalidValueException: when there is neither.
+        :raises InvalidValueException: when both are ``None``.
         """
         if self.id is not None:
             return self.id
@@ -125,10 +125,10 @@ class DomainIdentityMixin:
         raise InvalidValueException("id or name must be set")
 
     def has_id_or_name(self, id_or_name: int | str) -> bool:
-        """Tell whether this is the id or the name.
+        """Return whether this is the id or the name.
 
         :param id_or_name: An id as a number or as text, or a name.
-        :raises InvalidValueException: when there is neither an id nor a name to compare with.
+        :raises InvalidValueException: when both are ``None``.
         """
         if self.id is None and self.name is None:
             raise InvalidValueException("id or name must be set")

@@ -19,7 +19,7 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
     __doc__ = models.Image.__doc__
     __slots__ = ()
 
-    # As both ways of making one leave them.
+    # As both the constructor and from_dict() leave them.
     bound_to: Server | None
     created_from: Server | None
     deprecation: DeprecationInfo | None
@@ -36,7 +36,7 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
     )
 
     def _convert(self) -> None:
-        """Make values of what is one; `deprecation` replaces `deprecated`, which goes some day."""
+        """Convert nested objects; `deprecation` replaces `deprecated`, which the API will remove."""
         if self.bound_to is not None:
             self.bound_to = self._to_server(self.bound_to)
         if self.created_from is not None:

@@ -1,6 +1,6 @@
-"""Values that arguments are known to have.
+"""Known values of arguments.
 
-Completion offers them; any other text is taken as well, since the server may know more than this version.
+Completion offers them; any other string is accepted, since the server may know more than this version.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a response says of itself."""
+"""Metadata of a response."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Meta(models.Meta, BaseDomain):
     __slots__ = ("exchange",)
 
     pagination: Pagination | None
-    #: The request and what is known of its response; ``None`` where this didn't come with one.
+    #: The request and what is known about its response; ``None`` if this didn't come with one.
     exchange: Exchange | None
 
     def _convert(self) -> None:
@@ -30,7 +30,7 @@ class Meta(models.Meta, BaseDomain):
 
 
 def to_meta(data: Any, exchange: Exchange) -> Meta:
-    """Build what came with a response, which may say nothing of itself."""
+    """Build the metadata of a response, which may have none."""
     meta = Meta.from_dict(data or {})
     meta.exchange = exchange
     return meta

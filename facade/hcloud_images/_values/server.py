@@ -1,4 +1,4 @@
-"""Servers, as much of them as images need."""
+"""Servers: what images need of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Server(models.Server, DomainIdentityMixin, BaseDomain):
     __doc__ = models.Server.__doc__
     __slots__ = ()
 
-    # As both ways of making one leave them.
+    # As both the constructor and from_dict() leave them.
     image: Image | None
     server_type: ServerType | None
     location: Location | None
@@ -58,5 +58,5 @@ class Server(models.Server, DomainIdentityMixin, BaseDomain):
 
 
 def server_data(value: dict[str, Any] | int) -> dict[str, Any]:
-    """Return the JSON object of what stands for a server: its id, or part of it."""
+    """Return the JSON object for a server that is given by its id, or in part."""
     return {"id": value} if isinstance(value, int) else value

@@ -1,4 +1,4 @@
-"""Which images to keep and which to delete: pure functions of images. Whatever isn't known is kept."""
+"""Which images to keep and which to delete: pure functions of images. What isn't known is kept."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def retention(
 
 
 def keep_newest(images: Iterable[Image], keep: int) -> list[Decision]:
-    """Keep so many snapshots of each server, at least one."""
+    """Keep a number of snapshots of each server, at least one."""
     check_count("keep", keep, 1)
 
     def rule(newest_first: Sequence[Image]) -> Iterable[tuple[bool, str]]:
@@ -104,7 +104,7 @@ def keep_newest(images: Iterable[Image], keep: int) -> list[Decision]:
 
 
 def keep_since(images: Iterable[Image], when: datetime, keep: int) -> list[Decision]:
-    """Keep snapshots from a time on, and so many of each server however old they are."""
+    """Keep snapshots from a time on, and a number of each server, no matter how old."""
 
     def rule(newest_first: Sequence[Image]) -> Iterable[tuple[bool, str]]:
         for number, image in enumerate(newest_first):
@@ -146,7 +146,7 @@ def secured(decision: Decision) -> Decision:
 
 
 def reason_not_to_count(image: Image) -> str | None:
-    """Say why an image is no snapshot that can be used and whose age is known."""
+    """Return why an image isn't a usable snapshot of known age."""
     if image.type != "snapshot":
         return f"its type is {image.type}, not snapshot"
     if image.status != "available":
@@ -228,14 +228,14 @@ def to_night(night: Any) -> date:
 
 
 def check_count(name: str, value: Any, least: int = 0) -> int:
-    """Refuse what is no whole number, or too small a one."""
+    """Refuse what isn't an integer, or is too small."""
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise InvalidValueException(f"{name} must be a whole number, at least {least}, got {value!r}")
     return value
 
 
 def check_seconds(name: str, value: Any) -> None:
-    """Refuse what is no time to wait."""
+    """Refuse what isn't a number of seconds."""
     if value is not None and not (isinstance(value, int | float) and value >= 0):
         raise InvalidValueException(f"{name} must be at least 0 seconds, or None, got {value!r}")
 

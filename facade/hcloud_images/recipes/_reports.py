@@ -1,4 +1,4 @@
-"""What recipes return, and what they say when something ends them."""
+"""What recipes return, and the notes of exceptions that end them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from hcloud_images.servers import Server
 
 @frozen
 class Failure:
-    """What failed, and with which error.
+    """A failure, and its error.
 
     :param error: The error.
     :param server: Id of the server that it is about, if it is about one.
-    :param image: Id of the image, likewise.
+    :param image: Id of the image, if it is about one.
     """
 
     error: HCloudException
@@ -34,11 +34,11 @@ class Failure:
 
 @frozen(kw_only=True)
 class CleanupReport:
-    """What was decided about images, and what came of it.
+    """What was decided about images, and what was done.
 
     :param dry_run: Whether nothing was to be done.
     :param decisions: Whether to keep each image, and why; the newest first.
-    :param deleted: Images that are gone now, or were meanwhile; none in a dry run.
+    :param deleted: Images that were deleted, by this run or at the same time; none in a dry run.
     :param failed: What couldn't be done.
     """
 
@@ -90,7 +90,7 @@ class NightlyReport(CleanupReport):
     :param created: Snapshots that this run began, or found after an unclear end, and that can be used.
     :param dry_run: Whether nothing was to be done.
     :param decisions: Whether to keep each image, and why; the newest first.
-    :param deleted: Images that are gone now, or were meanwhile; none in a dry run.
+    :param deleted: Images that were deleted, by this run or at the same time; none in a dry run.
     :param failed: What couldn't be done; run it again for these.
     """
 
@@ -101,7 +101,8 @@ class NightlyReport(CleanupReport):
     def _counts(self) -> list[str]:
         planned = sum(decision.create for decision in self.servers)
         first = f"{planned} to create" if self.dry_run else f"{len(self.created)} created"
-        return [f"night {self.night}: {len(self.servers)} servers", first, *super()._counts()]
+        servers = f"{len(self.servers)} server{'s' * (len(self.servers) != 1)}"
+        return [f"night {self.night}: {servers}", first, *super()._counts()]
 
     def _lines(self) -> list[str]:
         return [*map(str, self.servers if self.dry_run else ()), *super()._lines()]
@@ -109,7 +110,7 @@ class NightlyReport(CleanupReport):
 
 @frozen
 class Conversion:
-    """What became of a backup; in a dry run, what would.
+    """The result of converting a backup; in a dry run, what it would be.
 
     :param image: The snapshot; in a dry run the backup that would become it. ``None`` when there is none.
     :param converted: Whether this run converted it, or would.
@@ -120,10 +121,13 @@ class Conversion:
     converted: bool
     reason: str = field(default="")
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 @contextmanager
 def noting(describe: Callable[[], str]) -> Generator[None, None, None]:
-    """Add a note to whatever ends a block: errors, Ctrl-C, SystemExit, cancellation."""
+    """Add a note to any exception that ends a block: errors, Ctrl-C, SystemExit, cancellation."""
     try:
         yield
     except BaseException as error:

@@ -1,4 +1,4 @@
-"""Servers, as much of ``hcloud.servers`` as images need."""
+"""Servers: the part of ``hcloud.servers`` that images need."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class StrictCassette(Cassette):
     """Plays each recorded interaction once, in the order of recording.
 
     One thing is left open: reads of one path that follow each other may come in any order, as pages are fetched side by
-    side; equal ones among them are answered in the order of recording.
+    side; equal ones among them are replayed in the order of recording.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -219,22 +219,22 @@ class _Readable:
 
 
 def load(path: str | Path) -> list[tuple[Any, dict[str, Any]]]:
-    """Read the interactions of a cassette: pairs of vcrpy's request and answer."""
-    requests, answers = FilesystemPersister.load_cassette(str(path), yamlserializer)[:2]
-    return list(zip(requests, answers, strict=True))
+    """Read the interactions of a cassette: pairs of vcrpy's request and response."""
+    requests, responses = FilesystemPersister.load_cassette(str(path), yamlserializer)[:2]
+    return list(zip(requests, responses, strict=True))
 
 
 @contextmanager
 def cassette(
     path: str | Path, *, record: bool = False, scrubber: Scrubber | None = None, match: Match = part
 ) -> Iterator[StrictCassette]:
-    """Replay a cassette, or record it anew.
+    """Replay a cassette, or record it again.
 
     :param path: The file, with its ending.
     :param record: Whether to let requests through and keep what was said, instead of replaying.
-    :param scrubber: What is taken out before anything is written; unless given, whatever is private, but a token only
-        where it stands in headers.
-    :param match: What of each part of a request is compared; all of it, unless given.
+    :param scrubber: What is removed before anything is written; by default everything private, but a token only from
+        headers.
+    :param match: What is compared of each part of a request; by default all of it.
     :raises CassetteError: when requests and cassette don't fit together, at the latest at the end.
     """
     scrubber = scrubber or Scrubber(private=record)

@@ -1,8 +1,8 @@
 """Fixtures for pytest: a client on a cassette.
 
-A test asks for ``recorded_client`` (or ``recorded_async_client``). It replays ``cassettes/<module>/<test>.yaml`` beside
-the test with the network blocked; ``pytest --record-mode=once`` with ``HCLOUD_TOKEN`` set (and ``HCLOUD_ENDPOINT``, for
-another address than the real one) records it first.
+A test asks for ``recorded_client`` (or ``recorded_async_client``). It replays ``cassettes/<module>/<test>.yaml`` next
+to the test, with the network blocked. ``pytest --record-mode=once`` with ``HCLOUD_TOKEN`` set records it first; so that
+it records from another URL than the real one, set ``HCLOUD_ENDPOINT``.
 """
 
 from __future__ import annotations

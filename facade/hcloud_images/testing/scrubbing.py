@@ -1,4 +1,4 @@
-"""Takes out of recorded requests and answers what nobody else should read."""
+"""Removes private data from recorded requests and responses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KEPT_OF_ANSWERS = {
     "retry-after",
     "x-correlation-id",
 }
-# Fields that tell nothing of whose project it is; all others are private, whatever the API adds to them.
+# Fields that say nothing about whose project it is; all others are private, also those that the API adds later.
 _PUBLIC = {
     "type",
     "status",
@@ -59,21 +59,21 @@ _PUBLIC = {
     "include_deprecated",
 }
 _PUBLIC_TYPES = {"system", "app"}
-# Shorter numbers stand in texts for other reasons than to name something.
+# Shorter numbers in texts rarely are ids.
 _LONG_ID = 6
 
 
 class Scrubber:
-    """Keeps of headers what replaying needs, and gives stand-ins for what is private.
+    """Keeps the headers that replaying needs, and replaces private values with stand-ins.
 
-    What the test itself sends is known to whoever reads the test, so it stays. Whatever the server tells becomes a
+    What the test itself sends is in the test anyway, so it is kept. What the server sends becomes a
     stand-in, the same one each time, in later requests too; but for fields that are the same in everyone's project,
     such as types and times, and for public images.
 
     :param endpoint: The address that is recorded from; cassettes name the real one.
     :param secrets: Texts that must not be seen anywhere, such as the token.
-    :param private: Whether stand-ins are used; without, only headers, address and secrets are looked at.
-    :param known: Ids that the test sends, and what stands in for them.
+    :param private: Whether to use stand-ins; otherwise only headers, URL and secrets are cleaned.
+    :param known: Ids that the test sends, and their stand-ins.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Scrubber:
         self._own: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._ids: dict[str, int] = dict(known or {})
-        # Pages are fetched side by side.
+        # Pages are fetched concurrently.
         self._lock = threading.RLock()
 
     def request(self, request: Request) -> Request:
@@ -110,7 +110,7 @@ class Scrubber:
         return request
 
     def answer(self, answer: dict[str, Any]) -> dict[str, Any]:
-        """Clean an answer; as vcrpy calls it, with a copy."""
+        """Clean a response; vcrpy calls this with a copy."""
         headers = {name: values for name, values in answer["headers"].items() if name.lower() in _KEPT_OF_ANSWERS}
         # A body need not be UTF-8 to hold a secret.
         text = self._without_secrets(answer["body"]["string"].decode(errors="surrogateescape"))
@@ -129,7 +129,7 @@ class Scrubber:
         return answer | {"headers": headers, "body": body, "status": status}
 
     def clean(self, text: str) -> str:
-        """Clean JSON that was made of answers of this recording."""
+        """Clean JSON that was made from responses of this recording."""
         text = self._without_secrets(text)
         if not self._private:
             return text
@@ -151,7 +151,7 @@ class Scrubber:
         return json.dumps(_walked(found, self._hidden), ensure_ascii=False)
 
     def _address(self, uri: str) -> str:
-        """Remember what the test sends in an address, and put stand-ins where it repeats what the server told."""
+        """Remember what the test sends in a URL, and put stand-ins where it repeats what the server sent."""
         base, _, query = uri.partition("?")
         path = [self._sent(part, unquote(part), quote) for part in base.removeprefix(ENDPOINT).split("/")]
         pairs = [pair.partition("=") for pair in query.split("&")] if query else []
@@ -167,7 +167,7 @@ class Scrubber:
         return raw if clean == text else encode(clean)
 
     def _remember(self, text: str) -> None:
-        """Note what the test sends of its own accord, each word of it too: a label selector holds several."""
+        """Note what the test itself sends, and each word of it: a label selector has several."""
         if text not in self._texts and text not in self._ids:
             self._own.setdefault(text, self._in_text(text))
             for word in re.findall(r"[\w.-]+", text):
@@ -175,7 +175,7 @@ class Scrubber:
                     self._own.setdefault(word, word)
 
     def _in_text(self, text: str) -> str:
-        """Put stand-ins for all that is known by now."""
+        """Put stand-ins for all values that are known so far."""
         known: dict[str, Any] = {**self._ids, **self._texts}
         if text in known:
             return str(known[text])
@@ -184,12 +184,12 @@ class Scrubber:
         inside = [one for one in known if one in text and (one not in self._ids or len(one) >= _LONG_ID)]
         if not inside:
             return text
-        # All at once: a stand-in may be what something else is called.
+        # All at once: a stand-in may equal another value.
         pattern = "|".join(re.escape(one) for one in sorted(inside, key=len, reverse=True))
         return re.sub(rf"(?<![\w-])(?:{pattern})(?![\w-])", lambda found: str(known[found[0]]), text)
 
     def _recalled(self, _: str, value: Any) -> Any:
-        """Put a stand-in for a value that is known by now."""
+        """Put a stand-in for a value that is known so far."""
         if isinstance(value, str):
             return self._in_text(value)
         if isinstance(value, float):
@@ -197,7 +197,7 @@ class Scrubber:
         return self._ids.get(str(value), value)
 
     def _hidden(self, kind: str, value: Any) -> Any:
-        """Put a stand-in for a value that the server told."""
+        """Put a stand-in for a value that the server sent."""
         if isinstance(value, float):
             return 0.0
         if isinstance(value, int):

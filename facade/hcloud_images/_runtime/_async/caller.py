@@ -48,7 +48,7 @@ class _Attempt:
     def __init__(self, http: AsyncHttpClient) -> None:
         self._http = http
         self.response: Response | None = None
-        #: Those of its request; ``sent`` tells whether any of it may have reached the server.
+        #: Those of its request; ``sent`` says whether any of it may have reached the server.
         self.extensions: dict[str, Any] = {}
 
     def get_async_httpx_client(self) -> _Attempt:

@@ -33,7 +33,7 @@ def shield() -> anyio.CancelScope:
 
 
 def new_backend() -> httpcore.AsyncNetworkBackend:
-    """Return what opens connections; on trio as well. It tries the addresses of a name side by side."""
+    """Return what opens connections, on trio as well. It tries the addresses of a name concurrently."""
     return cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
 
@@ -63,7 +63,7 @@ def current_loop() -> object:
 
 
 async def close_stream(stream: httpcore.AsyncNetworkStream, loop: object) -> None:
-    """Close a stream of an event loop, which may be over or run elsewhere: then only the peer is told."""
+    """Close a stream of an event loop that may be over or run elsewhere: then only notify the peer."""
     if current_loop() == loop:
         await stream.aclose()
         return

@@ -24,7 +24,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         """Read some bytes; none: the other side has closed."""
         try:
             return await self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
-        except Exception as error:  # whatever a backend lets through
+        except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ReadError)
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -33,7 +33,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
             return  # the body of a GET
         try:
             await self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
-        except Exception as error:  # whatever a backend lets through
+        except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.WriteError)
 
     async def aclose(self) -> None:
@@ -50,7 +50,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         try:
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._stream.start_tls(ssl_context, hostname, timeout)
-        except Exception as error:  # whatever a backend lets through
+        except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ConnectError)
         return await AsyncDeadlineStream(stream, self._time_left).in_time()
 
@@ -89,7 +89,7 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
         try:
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        except Exception as error:  # whatever a backend lets through
+        except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ConnectError)
         return await AsyncDeadlineStream(stream, self._time_left).in_time()
 

@@ -12,7 +12,7 @@ from hcloud_images._runtime.paginator import Meta, Paginator
 if TYPE_CHECKING:
     from hcloud_images._runtime._async.caller import AsyncApiCaller
 
-# Pages of a list that are fetched before any is looked at.
+# Pages of a list that are fetched before the first is used.
 _PREFETCH_LIMIT = 1_000
 
 T = TypeVar("T")
@@ -31,8 +31,8 @@ async def iter_pages(
 ) -> AsyncIterator[T]:
     """Give the entries of all pages, in order.
 
-    Once a page has told which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
-    Where the server doesn't tell, one page after the other.
+    Once a page says which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
+    If the server doesn't say, one page after the other.
     """
     page: int | None = 1
     paginator = Paginator()
@@ -62,7 +62,7 @@ async def iter_pages(
 
 
 async def collect_pages(fetch: PageFetcher[T], per_page: int, caller: AsyncApiCaller) -> list[T]:
-    """Collect the entries of all pages; one that moved to another page meanwhile is there once."""
+    """Collect the entries of all pages; one that moved to another page is included once."""
     found: dict[Any, T] = {}
     async for entry in iter_pages(fetch, per_page, caller, all_at_once=True):
         found[getattr(entry, "id", None)] = entry

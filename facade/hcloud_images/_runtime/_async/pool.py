@@ -1,7 +1,7 @@
 """The connections of a client to the one address it talks to, over httpcore's ``create_connection()``.
 
 httpcore's own pools lose connections for good when calls are cancelled. Here one object holds all that a request has
-taken, and is given back in one place, whatever happens and however often.
+taken, and is released in one place, no matter what happens and how often.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from hcloud_images._runtime.httpcore_errors import raise_translated
 
 
 class AsyncConnectionPool:
-    """Sends each request on a connection of its own, an idle one if there is one.
+    """Sends each request on its own connection, an idle one if possible.
 
-    Only HTTP/1.1; responses have to be closed. For each request, ``request.extensions["sent"]`` tells whether any of it
+    Only HTTP/1.1; responses have to be closed. For each request, ``request.extensions["sent"]`` says whether any of it
     may have reached the server. A pool must not be touched in a child process; it is the parent's.
 
     :param connect: Makes a connection, which connects with its first request.
     :param max_connections: How many may be open.
     :param max_idle: How many of these may wait for a request.
-    :param brackets: Spell the host of a URL in brackets when it is an IPv6 address, as HTTP proxies have to be told and
+    :param brackets: Put the host of a URL in brackets when it is an IPv6 address, as HTTP proxies require and
         httpcore doesn't.
     """
 
@@ -41,7 +41,7 @@ class AsyncConnectionPool:
         self._connect = connect
         self._max_connections, self._max_idle, self._brackets = max_connections, max_idle, brackets
         self._lock = Lock()
-        # Weak, so that whoever is interrupted again while giving back loses nothing for good.
+        # Weak, so that a second interruption during the release loses nothing for good.
         self._active: WeakSet[_Lease] = WeakSet()
         self._waiting: dict[_Lease, Turn] = {}
         # The one that was used last is at the end, and taken first.
@@ -173,7 +173,7 @@ class _Lease:
 def _tracing(
     extensions: dict[str, Any], streams: list[httpcore.AsyncNetworkStream]
 ) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
-    """Make what httpcore tells its steps to, for a request that has to connect first."""
+    """Make the trace function of httpcore, for a request that must connect first."""
 
     async def trace(step: str, info: dict[str, Any]) -> None:
         if step == "http11.send_request_headers.started":

@@ -1,7 +1,7 @@
 """Tunnels through an http proxy, below httpcore's connections, which see nothing of them.
 
-httpcore has tunnels of its own. They leave out the brackets of IPv6 addresses, say why a proxy refused in a text alone,
-and let a failure of the proxy look like one of the request.
+httpcore's own tunnels leave out the brackets of IPv6 addresses, give the reason of a refusal as text only, and make a
+failure of the proxy look like one of the request.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class AsyncTunnelBackend(httpcore.AsyncNetworkBackend):
         try:
             response: Any = await connection.handle_async_request(request)
         except (httpcore.ConnectError, httpcore.ConnectTimeout):
-            raise  # there is no connection to the proxy
+            raise  # no connection to the proxy
         except httpcore.TimeoutException as error:
             raise httpcore.ConnectTimeout(f"no response of the proxy {self._proxy} in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:

@@ -12,7 +12,7 @@ from hcloud_images._runtime.paginator import Meta, Paginator
 if TYPE_CHECKING:
     from hcloud_images._runtime._sync.caller import ApiCaller
 
-# Pages of a list that are fetched before any is looked at.
+# Pages of a list that are fetched before the first is used.
 _PREFETCH_LIMIT = 1_000
 
 T = TypeVar("T")
@@ -29,8 +29,8 @@ class PageFetcher(Protocol[T]):
 def iter_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller, *, all_at_once: bool = False) -> Iterator[T]:
     """Give the entries of all pages, in order.
 
-    Once a page has told which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
-    Where the server doesn't tell, one page after the other.
+    Once a page says which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
+    If the server doesn't say, one page after the other.
     """
     page: int | None = 1
     paginator = Paginator()
@@ -60,7 +60,7 @@ def iter_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller, *, all_a
 
 
 def collect_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller) -> list[T]:
-    """Collect the entries of all pages; one that moved to another page meanwhile is there once."""
+    """Collect the entries of all pages; one that moved to another page is included once."""
     found: dict[Any, T] = {}
     for entry in iter_pages(fetch, per_page, caller, all_at_once=True):
         found[getattr(entry, "id", None)] = entry

@@ -47,7 +47,7 @@ class PooledTransport(httpx.HTTPTransport):
     """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
-        import_module("encodings.idna")  # a name look-up loads it, which fails once no file can be opened
+        import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
         self.proxy = proxy = proxy_for(endpoint)
         connections = connection_pool(
             endpoint,
@@ -142,10 +142,12 @@ class HttpClient:
             response, content = self._send(transport, request, exchange)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
-            if self._connections.is_closed and not extensions["sent"]:
+            if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
             proxy = getattr(transport, "proxy", None)
             raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
+        finally:
+            extensions["sent"] = request.extensions["sent"]  # the backend has copied them
         return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _build_request(

@@ -1,4 +1,4 @@
-"""Keep a backup for good."""
+"""Keep a backup forever."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ async def convert_backup(
     """Convert the newest backup of a server to a snapshot, which outlives the server.
 
     The snapshot gets the label ``hcloud-images/backup-of``, by which a second run finds it: until there is a newer
-    backup, it converts none, also where the answer of the first run got lost.
+    backup, it converts none, even if the response of the first run got lost.
 
     :param client: The client to use.
     :param server: Of which server, or its id.
-    :param description: New text for people; stays as it is unless given.
-    :param labels: Labels of the snapshot, besides that one; stay as they are unless given.
-    :param dry_run: Convert nothing; the result says what would be.
+    :param description: The new description; by default unchanged.
+    :param labels: Labels of the snapshot, next to that one; by default unchanged.
+    :param dry_run: Convert nothing; the result says what would be converted.
     :returns: The snapshot, and whether this run converted it.
-    :raises InvalidValueException: when an argument can't be right.
+    :raises InvalidValueException: when an argument isn't valid.
     :raises HCloudException: when anything fails. A note says what was begun and may be paid for, as it does on whatever
         else ends it.
     """

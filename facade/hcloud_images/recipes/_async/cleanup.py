@@ -1,4 +1,4 @@
-"""Delete the snapshots that are too many or too old."""
+"""Delete snapshots that are too many or too old."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ async def keep_last(
 
     :param client: The client to use.
     :param keep: How many to keep of each server, at least 1.
-    :param servers: Of which servers, or their ids; of all unless given.
-    :param label_selector: Which snapshots, by their labels; all unless given.
-    :param dry_run: Delete nothing; the report says what would be.
+    :param servers: Of which servers, or their ids; by default of all.
+    :param label_selector: Which snapshots, by their labels; by default all.
+    :param dry_run: Delete nothing; the report says what would be deleted.
     :returns: What was decided and done; a deletion that fails doesn't end it.
-    :raises InvalidValueException: when neither ``servers`` nor ``label_selector`` is given, or an argument can't be
-        right.
+    :raises InvalidValueException: when neither ``servers`` nor ``label_selector`` is given, or an argument isn't
+        valid.
     :raises HCloudException: when the snapshots can't be listed.
     """
     check_count("keep", keep, 1)
@@ -68,14 +68,14 @@ async def older_than(
 
     :param client: The client to use.
     :param when: The time, with a time zone; as text in RFC 3339. A ``timedelta`` is that long ago.
-    :param servers: Of which servers, or their ids; of all unless given.
-    :param label_selector: Which snapshots, by their labels; all unless given.
+    :param servers: Of which servers, or their ids; by default of all.
+    :param label_selector: Which snapshots, by their labels; by default all.
     :param keep: How many of the newest of each server stay, however old they are.
     :param now: What time it is; by default the UTC clock.
-    :param dry_run: Delete nothing; the report says what would be.
+    :param dry_run: Delete nothing; the report says what would be deleted.
     :returns: What was decided and done; a deletion that fails doesn't end it.
     :raises InvalidValueException: when ``when`` can't be read, has no time zone or is in the future, when neither
-        ``servers`` nor ``label_selector`` is given, or another argument can't be right.
+        ``servers`` nor ``label_selector`` is given, or another argument isn't valid.
     :raises HCloudException: when the snapshots can't be listed.
     """
     now = to_time("now", now or datetime.now(UTC))
@@ -120,11 +120,11 @@ def decide_in_scope(
 async def carry_out(client: AsyncClient, decisions: Iterable[Decision], *, dry_run: bool = False) -> CleanupReport:
     """Delete what was decided to be deleted, by ``retention`` for instance.
 
-    What ``keep_last`` never deletes for its state, this doesn't either, whatever was decided: the report says so.
+    Images whose state keeps ``keep_last`` from deleting them are kept, against any decision; the report says so.
 
     :param client: The client to use.
     :param decisions: Whether to keep each image.
-    :param dry_run: Delete nothing; the report says what would be.
+    :param dry_run: Delete nothing; the report says what would be deleted.
     :returns: What was done. An image that is gone already counts as deleted; a deletion that fails doesn't end it.
     """
     secure = tuple(secured(decision) for decision in decisions)

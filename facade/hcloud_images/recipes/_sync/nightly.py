@@ -62,13 +62,13 @@ def nightly(
         ``partial(retention, daily=7, weekly=4)``.
     :param night: The night's date; by default today by the UTC clock. Give it where a run may go on past midnight.
     :param job: Names the job in labels; two jobs of the same servers need two names.
-    :param description: Text for people; by default the API makes one up.
-    :param labels: Labels of the snapshots, besides that of the night.
+    :param description: The description; by default the API makes one up.
+    :param labels: Labels of the snapshots, next to the label of the night.
     :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit. How often it polls is
         ``poll_interval`` of the client.
     :param dry_run: Create and delete nothing; the report says what would be.
     :returns: What was decided, done, and failed.
-    :raises InvalidValueException: when an argument can't be right.
+    :raises InvalidValueException: when an argument isn't valid.
     :raises HCloudException: when servers or snapshots can't be listed. As with whatever else ends it, a note says what
         was begun and is paid for.
     """
@@ -145,7 +145,7 @@ class _Run:
         return {server_of(image): image for image in found}
 
     def create(self, server: Server, description: str | None, labels: Mapping[str, str] | None) -> None:
-        """Begin a snapshot; after an unclear end, look for it."""
+        """Begin a snapshot; after an ambiguous failure, search for it."""
         self._creating = server.id
         try:
             try:
