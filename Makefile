@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install requirements nox dist demo test test-unit test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak stress scale
+.PHONY: help install requirements nox dist demo test test-part test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak stress scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -21,22 +21,32 @@ $(READY): pyproject.toml $(REQUIREMENTS)
 demo: $(READY) ## see the library work, against a local sandbox (PICTURE=<file>: save some of it as an SVG)
 	@$(BIN)/python scripts/demo.py $(if $(PICTURE),--picture '$(PICTURE)')
 
-test: $(READY) ## everything that CI runs, two things at a time
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-unit lint docs test-others
+# Two parts that take about as long as each other.
+PART := tests/client tests/values tests/sandbox tests/parity tests/cassettes tests/faults tests/recipes
 
-test-unit: $(READY)
-	$(BIN)/python -m pytest tests/unit
+test: $(READY) ## everything that CI runs, two things at a time (ARGS='tests/values -k pickle': only a part, with pytest)
+ifdef ARGS
+	$(BIN)/python -m pytest $(ARGS)
+else
+	@echo "this takes about 6 minutes on two cores: lint 1, docs 1, the tests 5 + 5; ARGS='tests/values' takes 20 seconds"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-part lint docs test-others
+endif
+
+test-part: $(READY)
+	$(BIN)/python -m pytest $(PART)
 
 test-others: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/unit
+	$(BIN)/python -m pytest $(addprefix --ignore=,$(PART))
 
-lint: $(READY) ## formatting, types, and whether what is derived is up to date
+lint: $(READY) ## formatting, types, workflows, and whether what is derived is up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/python scripts/unasync.py --check
 	$(BIN)/python scripts/regenerate.py --check
+	$(BIN)/zizmor --offline --quiet --persona pedantic --min-severity medium .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 nox: $(READY) ## run the tests on each Python that is installed (ARGS: for pytest)
 	@$(BIN)/nox -s tests $(if $(ARGS),-- $(ARGS))

@@ -36,7 +36,7 @@ def tests(session: nox.Session) -> None:
 
 
 #: What is run over httpx2 unless something stands after ``--``: two suites, and what stands in docs/watching.md.
-OVER_HTTPX2 = ["tests/contract", "tests/faults", "tests/unit/test_watching.py", "tests/docs/test_examples.py"]
+OVER_HTTPX2 = ["tests/contract", "tests/faults", "tests/client/test_watching.py", "tests/docs/test_examples.py"]
 #: An option of the generator: a command for the folder that it made.
 HOOK = """\
 post_hooks:

@@ -10,6 +10,7 @@ from typing import Any
 
 from hcloud_images_sandbox.answers import ApiError, dump
 from hcloud_images_sandbox.clock import rfc3339, timestamp
+from hcloud_images_sandbox.description import load_description
 
 OWN_TYPES = frozenset({"snapshot", "backup"})
 _DONE = 100
@@ -154,6 +155,10 @@ class Books:
                 self.running.remove(action)
 
     def add_image(self, image: Image) -> None:
+        """Add an image; what may be ``null`` and isn't known of it is that."""
+        for name, described in load_description().properties("Image").items():
+            if described.get("nullable"):
+                image.data.setdefault(name, None)
         self.images[image.id] = image
         self.listings.clear()
 

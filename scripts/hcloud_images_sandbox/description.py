@@ -74,6 +74,16 @@ class Description:
             raise ApiError("method_not_allowed", message, headers={"Allow": allowed})
         raise ApiError("not_found", "there is no such path")
 
+    def query(self, operation_id: str) -> dict[str, Field]:
+        """Return the query parameters of an operation."""
+        operations = (one for _, methods in self._paths for one in methods.values())
+        return next(one.query for one in operations if one.id == operation_id)
+
+    def properties(self, schema: str) -> dict[str, Any]:
+        """Return the properties of a schema, as they are written."""
+        properties: dict[str, Any] = self.document["components"]["schemas"][schema]["properties"]
+        return properties
+
     def _operations(self, path: str) -> Iterator[Operation]:
         item = self.document["paths"][path]
         for method in _METHODS:

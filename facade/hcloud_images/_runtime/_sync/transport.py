@@ -77,6 +77,8 @@ class Connections:
         self.is_closed = False
         self._options = options
         self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
+        if self.own:
+            close_at_collection(self, self._transport.close)
         self._process = os.getpid()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
@@ -91,6 +93,7 @@ class Connections:
                 raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
             self._forked_transports.append(self._transport)
             self._transport = PooledTransport(self._options.verify, self._options.endpoint)
+            close_at_collection(self, self._transport.close)
             self._process, self._loop = os.getpid(), None
         loop = current_loop()
         if self._loop not in {None, loop}:
@@ -104,10 +107,6 @@ class Connections:
         if self._process == os.getpid():
             with suppress(Exception):
                 self._transport.close()
-
-    def __del__(self) -> None:
-        if self.own:
-            close_at_collection(self.close)
 
 
 class HttpClient:
