@@ -30,13 +30,14 @@ test-unit: $(READY)
 test-others: $(READY)
 	$(BIN)/python -m pytest --ignore=tests/unit
 
-lint: $(READY) ## formatting, types, and whether what is derived is up to date
+lint: $(READY) ## formatting, types, prose, and whether what is derived is up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/python scripts/unasync.py --check
 	$(BIN)/python scripts/regenerate.py --check
+	$(BIN)/python scripts/prose.py
 
 nox: $(READY) ## run the tests on each Python that is installed (ARGS: for pytest)
 	@$(BIN)/nox -s tests $(if $(ARGS),-- $(ARGS))

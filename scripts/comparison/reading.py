@@ -27,7 +27,7 @@ class ComparisonError(Exception):
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # whichever there is
-    """YAML as OpenAPI means it: ``off`` and ``2026-01-01`` are text, keys too, and there are no merge keys."""
+    """YAML as OpenAPI means it: ``off`` and ``2026-01-01`` are text, also as keys, without merge keys."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - so it is called in the base class
         first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":int", ":float"))]

@@ -1,4 +1,4 @@
-"""A server in a real project: created for one recording, and removed with every image of it, whatever happens.
+"""A server in a real project: created for one recording, and always removed with every image of it.
 
 Servers are created and deleted by plain requests, as the library has no business with that.
 """
