@@ -24,7 +24,7 @@ OFF = ["lexical_illusions", "typography"]
 #: What not to write, and what instead.
 WORDS = {
     r"\bunless given\b": 'write "by default"',
-    r"\b(is|are|was) no (?!(longer|error|release|call|retry|further|usable)\b)\w+": 'write "isn\'t a"',
+    r"\b(is|are|was) no (?!(longer|more|error|release|call|retry|further|usable)\b)\w+": 'write "isn\'t a"',
     r"\bwho(so)?ever\b": "say who",
     r"\bwhatever\b": "say what",
     r"\bbesides?\b(?!\()": 'write "next to", or "also"',
