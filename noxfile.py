@@ -5,11 +5,12 @@ The Pythons are those of the classifiers. Those that aren't installed are skippe
 
 from __future__ import annotations
 
+import re
 import sys
 import tarfile
 from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
+from shutil import copytree, ignore_patterns, rmtree
 from tempfile import TemporaryDirectory
 
 import nox
@@ -32,6 +33,45 @@ def tests(session: nox.Session) -> None:
     """Run the tests on each Python; arguments after ``--`` go to pytest."""
     session.install("-e", ".[dev]")
     session.run("pytest", *session.posargs)
+
+
+#: What is run over httpx2 unless something stands after ``--``: two suites, and what stands in docs/watching.md.
+OVER_HTTPX2 = ["tests/contract", "tests/faults", "tests/unit/test_watching.py", "tests/docs/test_examples.py"]
+#: An option of the generator: a command for the folder that it made.
+HOOK = """\
+post_hooks:
+- >-
+  python -P -c 'import pathlib;
+  [file.write_text(file.read_text().replace("import httpx\\n", "import httpx2 as httpx\\n"))
+  for file in pathlib.Path().rglob("*.py")]'
+"""
+
+
+@nox.session(python=PYTHONS[0], reuse_venv=True)
+def httpx2(session: nox.Session) -> None:
+    """Put httpx2 in place of httpx in a copy, and run the contract and fault suites over it."""
+    with TemporaryDirectory() as folder, session.chdir(folder):
+        copytree(HERE, folder, dirs_exist_ok=True, ignore=ignore_patterns(".[vngmpr]*", "__pycache__", "build", "dist"))
+        # The library: one module, and one option of the generator.
+        move(Path("facade/hcloud_images/_runtime/backend.py"))
+        options = Path("spec/generator.yaml")
+        options.write_text(options.read_text().replace("post_hooks: []\n", HOOK))
+        # What hands in transports or looks at them from outside, as users do.
+        for file in (*Path("scripts").rglob("*.py"), *Path("tests").rglob("*.py"), *Path("docs").glob("*.md")):
+            move(file)
+        session.install("-e", ".[dev]", "httpx2")
+        session.run("python", "scripts/regenerate.py")
+        session.run("mypy", "facade")
+        alone = "assert not {'httpx', 'httpcore'} & {*sys.modules}"
+        session.run("python", "-c", f"import sys; from hcloud_images import Client; Client('x').close(); {alone}")
+        session.run("pytest", *(session.posargs or OVER_HTTPX2))
+
+
+def move(file: Path) -> None:
+    """Let a file import httpx2 by the name of httpx."""
+    text = re.sub(r"^( *)import (httpx|httpcore)$", r"\1import \g<2>2 as \2", file.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"^from (httpx|httpcore)\b", r"from \g<1>2", text, flags=re.MULTILINE)
+    file.write_text(text.replace("HTTPXClientInstrumentor", "HTTPX2ClientInstrumentor"))
 
 
 @nox.session(python=False)

@@ -100,6 +100,8 @@ class Nights:
         night = FIRST_NIGHT + timedelta(days=len(self._nights))
         self.sandbox.control.freeze(night.timestamp())
         self.sandbox.control.auto_advance(0.05)
+        # At once: no lock of the server hides a creation that is sent again.
+        self.sandbox.control.durations(create_image=self.chance.choice([0.01, 3]))
         self.sandbox.control.clear_log()
         self._nights.append(night.date().isoformat())
         return self._nights[-1]

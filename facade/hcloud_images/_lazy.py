@@ -7,7 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from hcloud_images._missing import ELSEWHERE
+from hcloud_images._values.missing import ELSEWHERE
 
 
 def load_async(module: str, source: str, name: str) -> Any:

@@ -1,4 +1,7 @@
-"""Writes down what each call of a scenario gave, and what each answer became, in a form that JSON has."""
+"""Writes down what each call of a scenario gave, and what each answer became, in a form that JSON has.
+
+What is ``None`` is left out: a field that the API gets one day is that in everything recorded before.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,8 @@ async def failing(call: Any) -> HCloudException:
 def plain(value: Any) -> Any:
     """Make JSON of a value, with the name of its class, so that nothing of it can change unnoticed."""
     if isinstance(value, BaseDomain):
-        value = {_name(value): value._state()}
+        # A field that no recorded response has changes nothing here.
+        value = {_name(value): {name: one for name, one in value._state().items() if one not in (None, {})}}
     elif isinstance(value, APIException):
         names = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
         value = {_name(value): {"text": str(value), **{name: getattr(value, name) for name in names}}}
@@ -81,7 +85,7 @@ def plain(value: Any) -> Any:
     elif hasattr(value, "_asdict"):
         value = {_name(value): value._asdict()}
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items() if one is not None}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, datetime):

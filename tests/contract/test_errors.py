@@ -36,6 +36,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "get_images_action": lambda client: client.images.actions.get_by_id(501),
     "get_actions": lambda client: client.actions.wait([501, 502]),
     "get_action": lambda client: client.actions.get_by_id(501),
+    "list_servers": lambda client: client.servers.get_list(name="x"),
     "get_server": lambda client: client.servers.get_by_id(42),
     "create_server_image": lambda client: client.servers.create_image(Server(id=42), "text"),
 }

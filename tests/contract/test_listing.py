@@ -116,3 +116,13 @@ def test_get_by_name_and_architecture(play: Play) -> None:
         assert (await done(find("debian-11", "arm", include_deprecated=True))).deprecated
 
     play(scenario)
+
+
+def test_servers(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        options = {"status": ["running", "off"], "sort": "name:desc", "per_page": 2, "label_selector": "role"}
+        assert len((await done(client.servers.get_list(**options))).servers) == 2
+        assert len(await done(client.servers.get_all())) == 4
+        assert (await done(client.servers.get_by_name("web-1"))).id == 42
+
+    play(scenario)

@@ -14,7 +14,7 @@ from hcloud_images import Client, ConnectionException, InvalidValueException, Re
 
 # By extra, what can't be there without it.
 NEED_AN_EXTRA = {"hcloud_images.testing": "vcr", "hcloud_images.terminal": "rich"}
-RUN_TIME = {"anyio", "attrs", "httpx"}
+RUN_TIME = {"anyio", "attrs", "httpcore", "httpx"}
 
 needed = {line.split(";")[0] for line in requires("hcloud-images") or () if "extra ==" not in line}
 assert {"".join(c if c.isalpha() else " " for c in line).split()[0] for line in needed} == RUN_TIME, needed

@@ -12,7 +12,7 @@ from threading import Timer
 from typing import Any, get_args
 
 import yaml
-from hcloud_images import actions, images
+from hcloud_images import actions, images, servers
 
 HERE = Path(__file__).parent
 SPEC = yaml.safe_load((HERE.parents[1] / "spec" / "images.yaml").read_text())
@@ -27,6 +27,10 @@ ALIASES = {
     "list_images_actions.sort": "ActionSort",
     "list_image_actions.status": "ActionStatus",
     "list_image_actions.sort": "ActionSort",
+    "get_actions.status": "ActionStatus",
+    "get_actions.sort": "ActionSort",
+    "list_servers.status": "ServerStatus",
+    "list_servers.sort": "ServerSort",
     "Image.type": "ImageType",
     "Image.status": "ImageStatus",
     "Image.architecture": "Architecture",
@@ -38,6 +42,7 @@ WITHOUT = {
     "Error.code": "errors have classes; there are more codes than this version knows",
     "Image.os_flavor": "new ones come each year, and nothing takes one as an argument",
     "Server.status": "as in the official client, constants have them",
+    **dict.fromkeys(["ServerType.architecture", "ServerType.cpu_type", "ServerType.storage_type"], "nothing takes one"),
 }
 NOT_OFFERED = {"temporary"}  # a type of images that there was once, offered where a program compares with it alone
 
@@ -55,6 +60,8 @@ PROGRAMS = {
     'client.images.actions.get_list(status="")': "ActionStatus",
     'client.images.actions.get_all(sort=[""])': "ActionSort",
     'client.servers.create_image(server, type="")': "NewImageType",
+    'client.servers.get_list(status="")': "ServerStatus",
+    'client.servers.get_all(sort=[""])': "ServerSort",
     'image.get_actions(sort="")': "ActionSort",
     'image.get_actions_list(status="")': "ActionStatus",
     'image.type == ""': "ImageType",
@@ -74,7 +81,8 @@ image, action, server = client.images.get_by_id(1), client.actions.get_by_id(1),
 
 
 def values(alias: str) -> list[str]:
-    literal, anything = get_args(getattr(actions if alias.startswith("Action") else images, alias))
+    door = actions if alias.startswith("Action") else servers if alias.startswith("Server") else images
+    literal, anything = get_args(getattr(door, alias))
     assert anything is str
     return list(get_args(literal))
 

@@ -12,7 +12,15 @@ from comparison.users import FACADE, Users
 
 USERS = Users()
 #: These are read where the answer is, and have no class of their own.
-ENVELOPES = {"ImagesPage", "ImageEnvelope", "CreatedImage", "ActionsPage", "ActionEnvelope", "ServersPage", "ServerEnvelope"}
+ENVELOPES = {
+    "ImagesPage",
+    "ImageEnvelope",
+    "CreatedImage",
+    "ActionsPage",
+    "ActionEnvelope",
+    "ServersPage",
+    "ServerEnvelope",
+}
 
 
 def reads(name: str) -> bool:

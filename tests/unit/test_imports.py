@@ -59,8 +59,8 @@ def room_of(module: str) -> str:
     if package == "hcloud_images_api":
         return "generated"
     room = rest.partition(".")[0]
-    # Who reads the version depends on nothing.
-    return "errors" if room == "version" else room if room in ROOMS else "doors"
+    # Who reads these depends on nothing.
+    return "errors" if room in {"version", "_missing"} else room if room in ROOMS else "doors"
 
 
 def for_types_alone(node: ast.AST) -> bool:

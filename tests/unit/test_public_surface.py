@@ -12,7 +12,7 @@ from typing import Any
 import hcloud
 import httpx
 import pytest
-from hcloud_images import AsyncClient, Client, errors
+from hcloud_images import AsyncClient, Client, errors, recipes
 from hcloud_images.actions import Action, AsyncBoundAction, BoundAction
 from hcloud_images.images import AsyncBoundImage, BoundImage
 from hcloud_images.servers import AsyncBoundServer, BoundServer
@@ -24,12 +24,16 @@ MODULES = [
     *("servers", "servers.client", "servers.domain"),
     *("core", "core.client", "core.domain"),
     *("deprecation", "deprecation.domain"),
-    *("errors", "terminal", "testing", "version"),
+    *("errors", "recipes", "recipes.aio", "terminal", "testing", "version"),
 ]
+#: Where else the official client has classes of ours.
+ELSEWHERE = ("server_types", "locations")
 EXCEPTIONS = "one class for each thing that a program may want to handle"
 LITERALS = "values that an argument is known to have, for annotations"
 KEPT = "what the API sent and this version doesn't know"
 JSON = "the way back to JSON; the official client has none"
+JOBS = "whole jobs, and what they report"
+REPORT = "what a job reports, for programs and people"
 WINDOW = "all entries one by one, for lists that are too long to be in memory"
 #: Names that the official client's module, or class, of the same name doesn't have, and why ours has them.
 ADDITIONS: dict[str, dict[str, str]] = {
@@ -47,8 +51,14 @@ ADDITIONS: dict[str, dict[str, str]] = {
     "images": dict.fromkeys(
         ["Architecture", "ConvertedImageType", "ImageSort", "ImageStatus", "ImageType", "NewImageType"], LITERALS
     ),
+    "servers": {
+        **dict.fromkeys(["ServerSort", "ServerStatus"], LITERALS),
+        **dict.fromkeys(["Location", "ServerType"], "parts of a server; the official client has modules for them"),
+    },
     "servers.domain": {"CreateImageResponse": "what create_image gives; the official client has it in images.domain"},
     "errors": dict.fromkeys(errors.__all__, EXCEPTIONS),
+    "recipes": {**dict.fromkeys(recipes.__all__, JOBS), "aio": "the async twins, a module"},
+    "recipes.aio": dict.fromkeys(recipes.__all__, JOBS),
     "terminal": {
         "table": "a list of one's own as a table",
         "progress_bar": "what wait(on_progress=) takes",
@@ -78,7 +88,10 @@ ADDITIONS: dict[str, dict[str, str]] = {
     },
     "ResourceActionsClient": {"iter_all": WINDOW},
     "ActionsClient": {"wait": "waits for many", "as_completed": "gives each of many as it ends"},
-    "ServersClient": {"find_created_image": "tells what became of a creation whose response got lost"},
+    "ServersClient": {
+        "iter_all": WINDOW,
+        "find_created_image": "tells what became of a creation whose response got lost",
+    },
     "BoundModelBase": {
         "data_model": "an attribute of objects there",
         "complete": "an attribute of objects there",
@@ -107,6 +120,14 @@ ADDITIONS: dict[str, dict[str, str]] = {
     },
     "ActionException": {"message": "as there", "action": "as there"},
     "ActionsException": {"finished": "the actions that ended well", "derive": "what except* calls"},
+    "CleanupReport": dict.fromkeys(["decisions", "deleted", "dry_run", "failed", "kept"], REPORT),
+    "Conversion": dict.fromkeys(["converted", "image", "reason"], REPORT),
+    "Decision": dict.fromkeys(["image", "keep", "reason"], REPORT),
+    "Failure": dict.fromkeys(["error", "image", "server"], REPORT),
+    "NightlyReport": dict.fromkeys(
+        ["created", "decisions", "deleted", "dry_run", "failed", "kept", "night", "servers"], REPORT
+    ),
+    "ServerDecision": dict.fromkeys(["create", "reason", "server"], REPORT),
     "ProgressBar": {"close": "what a wait calls at its end"},
     "Scrubber": dict.fromkeys(["answer", "clean", "request"], "what cassettes call"),
     "StrictCassette": dict.fromkeys(["require_played", "responses_of"], "what tests of a program call"),
@@ -153,7 +174,7 @@ def additions(cls: type) -> set[str]:
 def twin(cls: type) -> type:
     """Return the class of the official client that has the same name, or its exception if it is one of ours."""
     name = cls.__name__.removeprefix("Async")
-    for module in MODULES:
+    for module in (*MODULES, *ELSEWHERE):
         if found := getattr(official(module), name, None):
             kind: type = found
             return kind

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast
 
-from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._values.base import BaseDomain
+from hcloud_images._values.missing import missing_attribute
 from hcloud_images.errors import HCloudException
 
 D = TypeVar("D", bound=BaseDomain)

@@ -11,7 +11,6 @@ from hcloud_images._async._base import AsyncClientBase
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
-from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._runtime._async.transport import AsyncConnections, AsyncHttpClient
 from hcloud_images._runtime.backend import AsyncTransport
@@ -37,6 +36,7 @@ from hcloud_images._runtime.options import (
 from hcloud_images._runtime.rate_limit import RateLimit
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
+from hcloud_images._values.missing import missing_attribute
 from hcloud_images.errors import Exchange, HCloudException
 
 

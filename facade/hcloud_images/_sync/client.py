@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
-from hcloud_images._missing import missing_attribute
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
@@ -37,6 +36,7 @@ from hcloud_images._sync._base import ClientBase
 from hcloud_images._sync.actions import ActionsClient
 from hcloud_images._sync.images import ImagesClient
 from hcloud_images._sync.servers import ServersClient
+from hcloud_images._values.missing import missing_attribute
 from hcloud_images.errors import Exchange, HCloudException
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar, cast
 from attrs import fields
 from hcloud_images_api.types import Value
 
-from hcloud_images._missing import missing_attribute
+from hcloud_images._values.missing import missing_attribute
 from hcloud_images.errors import InvalidValueException
 
 V = TypeVar("V", bound="BaseDomain")

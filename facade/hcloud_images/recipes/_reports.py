@@ -101,7 +101,8 @@ class NightlyReport(CleanupReport):
     def _counts(self) -> list[str]:
         planned = sum(decision.create for decision in self.servers)
         first = f"{planned} to create" if self.dry_run else f"{len(self.created)} created"
-        return [f"night {self.night}: {len(self.servers)} servers", first, *super()._counts()]
+        servers = f"{len(self.servers)} server{'s' * (len(self.servers) != 1)}"
+        return [f"night {self.night}: {servers}", first, *super()._counts()]
 
     def _lines(self) -> list[str]:
         return [*map(str, self.servers if self.dry_run else ()), *super()._lines()]
@@ -119,6 +120,9 @@ class Conversion:
     image: Image | None
     converted: bool
     reason: str = field(default="")
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @contextmanager

@@ -121,7 +121,7 @@ class AsyncConnectionPool:
                     clean = lease.read
         finally:
             try:
-                await _close(self._put_by(lease, clean))
+                await _close([*lease.chunks, *self._put_by(lease, clean)])
             finally:
                 self._leave(lease)
 
@@ -150,13 +150,21 @@ class _Lease:
         self.connection: httpcore.AsyncConnectionInterface | None = None
         self.streams: list[httpcore.AsyncNetworkStream] = []
         self.body: Any = None
+        #: What reads the body, once begun: closed here, since the event loop would do so some time later.
+        self.chunks: list[Any] = []
         self.read = False
         self.extensions["sent"] = False
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self.body:
-            yield chunk
-        self.read = True
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        self.chunks.append(aiter(self.body))
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            return cast("bytes", await anext(self.chunks[0]))
+        except StopAsyncIteration:
+            self.read = True
+            raise
 
     async def aclose(self) -> None:
         await self._pool.give_back(self)

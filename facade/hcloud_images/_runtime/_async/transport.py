@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from importlib import import_module
 from time import monotonic
@@ -143,10 +143,12 @@ class AsyncHttpClient:
             response, content = await self._send(transport, request, exchange)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
-            if self._connections.is_closed and not extensions["sent"]:
+            if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
             proxy = getattr(transport, "proxy", None)
             raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
+        finally:
+            extensions["sent"] = request.extensions["sent"]  # the backend has copied them
         return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _build_request(
@@ -182,11 +184,16 @@ class AsyncHttpClient:
 
     async def _read_body(self, response: httpx.Response, exchange: Exchange) -> AsyncIterator[bytes]:
         size = 0
-        async for chunk in cast("httpx.AsyncByteStream", response.stream):
-            size += len(chunk)
-            if size > self._options.max_body:
-                raise too_large(self._options.max_body, exchange)
-            yield chunk
+        chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+        try:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > self._options.max_body:
+                    raise too_large(self._options.max_body, exchange)
+                yield chunk
+        finally:
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float

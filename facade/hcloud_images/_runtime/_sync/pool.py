@@ -121,7 +121,7 @@ class ConnectionPool:
                     clean = lease.read
         finally:
             try:
-                _close(self._put_by(lease, clean))
+                _close([*lease.chunks, *self._put_by(lease, clean)])
             finally:
                 self._leave(lease)
 
@@ -150,13 +150,21 @@ class _Lease:
         self.connection: httpcore.ConnectionInterface | None = None
         self.streams: list[httpcore.NetworkStream] = []
         self.body: Any = None
+        #: What reads the body, once begun: closed here, since the event loop would do so some time later.
+        self.chunks: list[Any] = []
         self.read = False
         self.extensions["sent"] = False
 
     def __iter__(self) -> Iterator[bytes]:
-        for chunk in self.body:
-            yield chunk
-        self.read = True
+        self.chunks.append(iter(self.body))
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return cast("bytes", next(self.chunks[0]))
+        except StopIteration:
+            self.read = True
+            raise
 
     def close(self) -> None:
         self._pool.give_back(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
 from time import monotonic
@@ -143,10 +143,12 @@ class HttpClient:
             response, content = self._send(transport, request, exchange)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
-            if self._connections.is_closed and not extensions["sent"]:
+            if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
             proxy = getattr(transport, "proxy", None)
             raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
+        finally:
+            extensions["sent"] = request.extensions["sent"]  # the backend has copied them
         return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _build_request(
@@ -180,11 +182,16 @@ class HttpClient:
 
     def _read_body(self, response: httpx.Response, exchange: Exchange) -> Iterator[bytes]:
         size = 0
-        for chunk in cast("httpx.SyncByteStream", response.stream):
-            size += len(chunk)
-            if size > self._options.max_body:
-                raise too_large(self._options.max_body, exchange)
-            yield chunk
+        chunks = iter(cast("httpx.SyncByteStream", response.stream))
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > self._options.max_body:
+                    raise too_large(self._options.max_body, exchange)
+                yield chunk
+        finally:
+            if isinstance(chunks, Generator):
+                chunks.close()
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float

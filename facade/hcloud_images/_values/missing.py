@@ -1,0 +1,31 @@
+"""Says of what isn't here where it is: in ``extra``, or in the official client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ELSEWHERE = "for what this library doesn't have, use the official client, hcloud"
+
+
+def missing_attribute(owner: object, name: str) -> AttributeError:
+    """Return the error of an object that has no such attribute; for a ``__getattr__``, which asks nobody.
+
+    :param owner: A value or a client.
+    :param name: The attribute.
+    """
+    message = f"{type(owner).__name__!r} has no attribute {name!r}"
+    # Copy, pickle and notebooks ask for names with underscores; what the class has wasn't set yet.
+    if name.startswith("_") or hasattr(type(owner), name):
+        return AttributeError(message, name=name, obj=owner)
+    if name in _of(owner, "extra", {}):
+        where = f'what the API sent is in extra["{name}"]'
+    elif _of(owner, "complete", True):
+        where = ELSEWHERE
+    else:
+        where = f"if it is a field, it is in extra after reload(); {ELSEWHERE}"
+    return AttributeError(f"{message}: {where}", name=name, obj=owner)
+
+
+def _of(owner: object, name: str, default: Any) -> Any:
+    """Return an attribute, if there can be one."""
+    return getattr(owner, name, default) if hasattr(type(owner), name) else default
