@@ -287,4 +287,4 @@ class ActionsException(HCloudException, ExceptionGroup[ActionException]):
         return ActionsException(self.message, excs, self.finished)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ActionsException, (self.message, list(self.exceptions), self.finished)
+        return ActionsException, (self.message, list(self.exceptions), self.finished), self.__dict__

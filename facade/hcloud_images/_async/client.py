@@ -169,6 +169,8 @@ class AsyncClient(AsyncClientBase):
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.
 
+        The connections belong to this client: closing the other one doesn't close them.
+
         :param timeout: As in the constructor.
         :param retry: As in the constructor.
         :param headers: Sent with each request, next to those of the library.

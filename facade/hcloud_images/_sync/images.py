@@ -316,7 +316,9 @@ class ImagesClient(ResourceClientBase):
                 break
             self._caller.sleep(pause)
         if pending:
-            raise TimeoutException(f"still being created: images {pending}; wait again, or with a larger deadline=")
+            raise TimeoutException(
+                f"still being created: images {pending}; wait again, or with a larger deadline=", sent=False
+            )
         return [found[id] for id in ids]
 
     def update(

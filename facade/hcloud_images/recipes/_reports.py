@@ -29,7 +29,8 @@ class Failure:
 
     def __str__(self) -> str:
         about = [f"{what} {id}" for what, id in (("server", self.server), ("image", self.image)) if id is not None]
-        return f"{', '.join(about) or 'all'}: {type(self.error).__name__}: {self.error}"
+        notes = [f" {note}" for note in getattr(self.error, "__notes__", ())]
+        return f"{', '.join(about) or 'all'}: {type(self.error).__name__}: {self.error}{''.join(notes)}"
 
 
 @frozen(kw_only=True)

@@ -153,13 +153,6 @@ def fetch_concurrently(
         finally:
             # When one failed or this is interrupted, nobody needs what the others wait for: they send nothing more.
             cancel()
-    _raise_first(errors, threads)
-    return [found[page] for page in sorted(found)]
-
-
-def _raise_first(errors: list[BaseException], threads: list[threading.Thread]) -> None:
-    """Raise the first error, if there is one; only who is interrupted doesn't wait for what is under way."""
     if errors:
-        for thread in threads if isinstance(errors[0], Exception) else ():
-            thread.join()
         raise errors[0]
+    return [found[page] for page in sorted(found)]

@@ -152,9 +152,13 @@ class _Run:
                 response = await self._client.servers.create_image(
                     server, description, labels={**(labels or {}), **self._mark}
                 )
-            except (TransportException, ServerErrorException, LockedException):
+            except (TransportException, ServerErrorException, LockedException) as error:
                 # What locks the server may be the snapshot that a run before began.
-                found = (await self.find()).get(server.id)
+                try:
+                    found = (await self.find()).get(server.id)
+                except HCloudException as search:
+                    error.add_note(f"The search for its snapshot failed, too: {search}")
+                    raise error from None
                 if found is None:
                     raise
                 self.begun.append(found)
