@@ -155,7 +155,7 @@ class ForbiddenException(APIException):
 
 
 class NotFoundException(APIException):
-    """There is no such resource in the token's project."""
+    """The token's project doesn't have this resource."""
 
 
 class ConflictException(APIException):

@@ -94,7 +94,7 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
 
 
 def _is_choice_of_others(node: Node) -> bool:
-    """Tell whether a schema is one of others, or null; those have the classes."""
+    """Return whether a schema is one of others, or null; those have the classes."""
     choices = node.part("oneOf").elements()
     return bool(choices) and all("$ref" in choice.raw or choice.raw.get("enum") == [None] for choice in choices)
 

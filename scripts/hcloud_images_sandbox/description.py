@@ -53,7 +53,7 @@ class Match:
 
 class Description:
     def __init__(self, document: dict[str, Any]) -> None:
-        # The answers come from wherever the sandbox runs, so only the path of the address counts.
+        # The sandbox may run at any URL, so only the path counts.
         self.document = {**document, "servers": [{"url": PREFIX}]}
         self._paths = [
             (_pattern(path), {operation.method: operation for operation in self._operations(path)})

@@ -112,7 +112,7 @@ def list_actions(actions: Iterable[Action], query: Mapping[str, Any]) -> list[Ac
 
 
 def page_of(entries: Sequence[Entry], query: Mapping[str, Any], *, totals: bool) -> tuple[Sequence[Entry], Any]:
-    """Cut out one page, and say where it stands."""
+    """Cut out one page, with its metadata."""
     page, per_page = query["page"], query["per_page"]
     last_page = max(-(-len(entries) // per_page), 1)
     pagination = {

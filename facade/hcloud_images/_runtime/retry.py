@@ -57,7 +57,7 @@ def is_retryable(error: HCloudException) -> bool:
 
 
 def is_ambiguous(error: HCloudException) -> bool:
-    """Tell whether a request may have taken effect although it ended in this error."""
+    """Return whether a request may have taken effect despite this error."""
     if isinstance(error, ServerErrorException | InvalidResponseException):
         return True
     if isinstance(error, APIException):

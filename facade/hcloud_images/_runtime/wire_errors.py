@@ -38,7 +38,7 @@ def wire_error(
     :param exchange: What of the exchange is known.
     :param request: What was to be sent.
     :param proxy: What it was to be sent through.
-    :param handled: What the caller is handling; it is no cause.
+    :param handled: What the caller is handling; it isn't a cause.
     """
     port = request.url.port or {"http": 80, "https": 443}.get(request.url.scheme)
     where = f"{request.url.host}:{port}" + (f" through the proxy {proxy}" if proxy else "")

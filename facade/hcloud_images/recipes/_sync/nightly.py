@@ -69,8 +69,8 @@ def nightly(
     :param dry_run: Create and delete nothing; the report says what would be.
     :returns: What was decided, done, and failed.
     :raises InvalidValueException: when an argument isn't valid.
-    :raises HCloudException: when servers or snapshots can't be listed. As with whatever else ends it, a note says what
-        was begun and is paid for.
+    :raises HCloudException: when servers or snapshots can't be listed. A note says what was begun and is paid for;
+        other exceptions that end it have the same note.
     """
     night = to_night(night)
     to_labels(labels)
