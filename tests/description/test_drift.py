@@ -168,9 +168,9 @@ _BOMB = "a: &a [x, x]\n" + "".join(
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "no OpenAPI document"),
-        ("- 1", "no OpenAPI document"),
-        ("swagger: '2.0'\npaths: {/images: {}}", "no OpenAPI document of version 3.0 or 3.1"),
+        ("", "not an OpenAPI document"),
+        ("- 1", "not an OpenAPI document"),
+        ("swagger: '2.0'\npaths: {/images: {}}", "not an OpenAPI document of version 3.0 or 3.1"),
         ("openapi: 3.0.3\npaths: {}", "without paths"),
         ("{", "neither YAML nor JSON"),
         ("[" * 200_000, "nested too deeply"),
