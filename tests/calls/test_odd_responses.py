@@ -26,6 +26,8 @@ from hcloud_images import (
 )
 
 IMAGE = json.dumps({"image": {"id": 7}}).encode()
+#: Of one test alone: other libraries log what a server says, and the look-out for the token reads their logs.
+OWN_TOKEN = "not-to-be-seen" * 4
 ONCE: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
@@ -145,8 +147,8 @@ def test_id_that_the_description_does_not_allow(flavour: Flavour, number: Any) -
 @pytest.mark.parametrize(
     "response",
     [
-        ("403 Forbidden", json.dumps({"error": {"code": "forbidden", "message": f"no, Bearer {TOKEN}"}}).encode()),
-        (f"403 no {TOKEN}", b"<html>"),
+        ("403 Forbidden", json.dumps({"error": {"code": "forbidden", "message": f"no, Bearer {OWN_TOKEN}"}}).encode()),
+        (f"403 no {OWN_TOKEN}", b"<html>"),
     ],
     ids=["text", "status line"],
 )
@@ -155,6 +157,6 @@ def test_token_in_a_response_is_masked(
 ) -> None:
     with caplog.at_level(logging.DEBUG, "hcloud_images"), answering(*response) as endpoint:
         with pytest.raises(HCloudException) as caught:
-            get(flavour, endpoint)
-        assert TOKEN not in f"{caught.value} {caught.value!r} {vars(caught.value)}"
-    assert TOKEN not in "".join(record.getMessage() for record in caplog.records if record.name == "hcloud_images")
+            get(flavour, endpoint, OWN_TOKEN)
+        assert OWN_TOKEN not in f"{caught.value} {caught.value!r} {vars(caught.value)}"
+    assert OWN_TOKEN not in "".join(record.getMessage() for record in caplog.records if record.name == "hcloud_images")
