@@ -101,18 +101,18 @@ def test_waits() -> None:
 
 
 def test_budget() -> None:
-    budget = RetryBudget(RetryPolicy(budget=20))
+    budget = RetryBudget()
     failed, late = broken("GET"), broken("GET", kind=TimeoutException)
-    assert [budget.spend(one) for one in (late, failed, failed)] == [True, True, False]
+    assert [budget.spend(one, 20) for one in (late, failed, failed)] == [True, True, False]
     for _ in range(4):
         budget.refund()
-    assert budget.spend(failed)
-    assert not budget.spend(failed)
-    assert budget.spend(api("GET", 429, "rate_limit_exceeded"))
+    assert budget.spend(failed, 20)
+    assert not budget.spend(failed, 20)
+    assert budget.spend(api("GET", 429, "rate_limit_exceeded"), 20)
     for _ in range(100):
         budget.refund()
-    assert [budget.spend(failed) for _ in range(5)] == [True] * 4 + [False]
-    assert all(RetryBudget(RetryPolicy(budget=None)).spend(late) for _ in range(1000))
+    assert [budget.spend(failed, 20) for _ in range(5)] == [True] * 4 + [False]
+    assert all(RetryBudget().spend(late, None) for _ in range(1000))
 
 
 @flavours
