@@ -7,7 +7,7 @@ from typing import Any
 ELSEWHERE = "for what this library doesn't have, use the official client, hcloud"
 
 
-def missing_attribute(owner: Any, name: str) -> AttributeError:
+def missing_attribute(owner: object, name: str) -> AttributeError:
     """Return the error of an object that has no such attribute; for a ``__getattr__``, which asks nobody.
 
     :param owner: A value or a client.
@@ -26,6 +26,6 @@ def missing_attribute(owner: Any, name: str) -> AttributeError:
     return AttributeError(f"{message}: {where}", name=name, obj=owner)
 
 
-def _of(owner: Any, name: str, default: Any) -> Any:
+def _of(owner: object, name: str, default: Any) -> Any:
     """Return an attribute, if there can be one."""
     return getattr(owner, name, default) if hasattr(type(owner), name) else default
