@@ -1,14 +1,14 @@
-# Every target makes what it needs; nothing has to be installed before but Python 3.11 or newer and make.
+# Every target makes what it needs; only Python 3.11 or newer and make must be installed.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install requirements nox dist demo test test-unit test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak stress scale
+.PHONY: help install requirements nox dist demo test test-part test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak stress scale
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-install: $(READY) ## make the environment in .venv (REQUIREMENTS=<file with hashes>: of nothing but that)
+install: $(READY) ## make the environment in .venv (REQUIREMENTS=<file with hashes>: install only these)
 
 $(READY): pyproject.toml $(REQUIREMENTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11 or newer; set PYTHON=")'
@@ -21,22 +21,33 @@ $(READY): pyproject.toml $(REQUIREMENTS)
 demo: $(READY) ## see the library work, against a local sandbox (PICTURE=<file>: save some of it as an SVG)
 	@$(BIN)/python scripts/demo.py $(if $(PICTURE),--picture '$(PICTURE)')
 
-test: $(READY) ## everything that CI runs, two things at a time
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-unit lint docs test-others
+# Two parts that take about as long as each other.
+PART := tests/client tests/values tests/sandbox tests/parity tests/cassettes tests/faults tests/recipes
 
-test-unit: $(READY)
-	$(BIN)/python -m pytest tests/unit
+test: $(READY) ## everything that CI runs, two things at a time (ARGS='tests/values -k pickle': only a part, with pytest)
+ifdef ARGS
+	$(BIN)/python -m pytest $(ARGS)
+else
+	@echo "this takes about 6 minutes on two cores: lint 1, docs 1, the tests 5 + 5; ARGS='tests/values' takes 20 seconds"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-part lint docs test-others
+endif
+
+test-part: $(READY)
+	$(BIN)/python -m pytest $(PART)
 
 test-others: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/unit
+	$(BIN)/python -m pytest $(addprefix --ignore=,$(PART))
 
-lint: $(READY) ## formatting, types, and whether what is derived is up to date
+lint: $(READY) ## formatting, types, workflows, prose, and whether what is derived is up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/python scripts/unasync.py --check
 	$(BIN)/python scripts/regenerate.py --check
+	$(BIN)/zizmor --offline --quiet --persona pedantic --min-severity medium .github
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/python scripts/prose.py
 
 nox: $(READY) ## run the tests on each Python that is installed (ARGS: for pytest)
 	@$(BIN)/nox -s tests $(if $(ARGS),-- $(ARGS))
@@ -44,44 +55,44 @@ nox: $(READY) ## run the tests on each Python that is installed (ARGS: for pytes
 dist: $(READY) ## build sdist and wheel twice and compare them, check them, and try the wheel on each Python that is installed
 	@$(BIN)/nox -s dist wheel
 
-requirements: $(READY) ## make .github/requirements.txt anew, which CI installs from
+requirements: $(READY) ## update .github/requirements.txt, which CI installs from
 	@$(BIN)/nox -s requirements
 
 docs: $(READY) ## build the documentation into build/docs/html; a warning is an error
 	$(BIN)/python -m sphinx --builder html --nitpicky --fail-on-warning --keep-going --fresh-env --quiet docs build/docs/html
 
-sandbox: $(READY) ## start the local stand-in for the API, until Ctrl-C (PORT=8080)
+sandbox: $(READY) ## start a local server that behaves like the API, until Ctrl-C (PORT=8080)
 	@$(BIN)/python -m hcloud_images_sandbox --port $(or $(PORT),8080)
 
 regenerate: $(READY) ## build generated/ from spec/images.yaml (CHECK=1: only compare)
 	@$(BIN)/python scripts/regenerate.py $(if $(CHECK),--check)
 
-# make knows one failure, 2. Findings are a result: only with CHECK=1 do they fail as what couldn't be compared does.
-drift: $(READY) ## compare SOURCE=<file or address>, an official description, with ours (FORMAT=text, json or markdown; CHECK=1: fail on findings)
+# make has one exit code for failures, 2. Findings are a result: only with CHECK=1 they fail, as a failed comparison does.
+drift: $(READY) ## compare SOURCE=<file or URL>, an official description, with ours (FORMAT=text, json or markdown; CHECK=1: fail on findings)
 	@$(BIN)/python scripts/drift.py $(if $(FORMAT),--format $(FORMAT)) $(if $(CHECK),,--exit-zero) -- '$(SOURCE)'
 
-adopt: $(READY) ## take over from SOURCE=<file or address> what is additive and safe (CHANGELOG=1: note it there)
+adopt: $(READY) ## adopt from SOURCE=<file or URL> what is additive and safe (CHANGELOG=1: add a line there)
 	@$(BIN)/python scripts/adopt.py $(if $(CHANGELOG),--changelog) -- '$(SOURCE)'
 
 unasync: $(READY) ## derive facade/hcloud_images/_sync from _async (CHECK=1: only compare)
 	@$(BIN)/python scripts/unasync.py $(if $(CHECK),--check)
 
-record: $(READY) ## record the cassettes anew, against the sandbox (LIVE=1: some against the real API; costs money and asks)
+record: $(READY) ## record the cassettes again, against the sandbox (LIVE=1: some against the real API; costs money and asks)
 	@$(BIN)/python scripts/record.py $(if $(LIVE),--live) $(if $(YES),--yes)
 
-contract: $(READY) ## play the cassettes, and show which operation was played with which end (SOURCE: also held against it)
+contract: $(READY) ## replay the cassettes, and show the results of each operation (SOURCE: also compare with it)
 	@$(BIN)/python -m pytest -q tests/contract --coverage-table $(if $(SOURCE),--source '$(SOURCE)')
 
-faults: $(READY) ## let a server do everything wrong to all kinds of calls, and show how they end (OFFICIAL=1: reads of both clients)
+faults: $(READY) ## run all kinds of calls against a server that does everything wrong, and show how they end (OFFICIAL=1: reads of both clients)
 	@$(if $(OFFICIAL),PYTHONPATH=tests $(BIN)/python -m faults,$(BIN)/python -m pytest -q -p no:logging tests/faults --fault-table)
 
 mutate: $(READY) ## change one thing at a time in cassettes and facade, and count what the contract tests notice
 	@$(BIN)/python scripts/mutate.py
 
-bench: $(READY) ## measure ours beside the official client (ONLY=<key>: only that; PROFILE=<key>: where the time goes)
+bench: $(READY) ## compare speed and memory with the official client (ONLY=<key>: one measure; PROFILE=<key>: where the time goes)
 	@$(BIN)/python scripts/benchmark.py $(if $(ONLY),--only $(ONLY)) $(if $(PROFILE),--profile $(PROFILE))
 
-soak: $(READY) ## work for SECONDS=600 while everything fails now and then, and compare the books
+soak: $(READY) ## run for SECONDS=600 while requests fail at random, and compare the results with the sandbox
 	@$(BIN)/python scripts/soak.py $(if $(SECONDS),--seconds $(SECONDS))
 
 stress: $(READY) ## kill the nightly job over 200 servers at random, run it again, and compare the books (NIGHTS=50)

@@ -1,6 +1,6 @@
 """What runs on several Pythons, and what is released: ``make nox`` and ``make dist``.
 
-The Pythons are those of the classifiers. Those that aren't installed are passed over, but not where ``CI`` is set.
+The Pythons are those of the classifiers. Those that aren't installed are skipped, except if ``CI`` is set.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml())
 #: What CI installs is for the oldest of them.
 PINNED = HERE / ".github" / "requirements.txt"
 HEADER = f"""\
-# What CI installs with Python {PYTHONS[0]}, by hash; `.github/workflows/audit.yml` looks it up in lists of known holes.
-# Made anew with `make requirements`.
+# What CI installs with Python {PYTHONS[0]}, by hash; `.github/workflows/audit.yml` checks it for known vulnerabilities.
+# Updated with `make requirements`.
 """
 nox.options.sessions = ["tests"]
 nox.options.default_venv_backend = "venv"
@@ -30,13 +30,13 @@ nox.options.default_venv_backend = "venv"
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the tests on each Python; what stands after ``--`` goes to pytest."""
+    """Run the tests on each Python; arguments after ``--`` go to pytest."""
     session.install("-e", ".[dev]")
     session.run("pytest", *session.posargs)
 
 
 #: What is run over httpx2 unless something stands after ``--``: two suites, and what stands in docs/watching.md.
-OVER_HTTPX2 = ["tests/contract", "tests/faults", "tests/unit/test_watching.py", "tests/docs/test_examples.py"]
+OVER_HTTPX2 = ["tests/contract", "tests/faults", "tests/client/test_watching.py", "tests/docs/test_examples.py"]
 #: An option of the generator: a command for the folder that it made.
 HOOK = """\
 post_hooks:
@@ -76,7 +76,7 @@ def move(file: Path) -> None:
 
 @nox.session(python=False)
 def dist(session: nox.Session) -> None:
-    """Build sdist and wheel into dist/, and again from the sdist: both have to come out the same, byte by byte."""
+    """Build sdist and wheel into dist/, and again from the sdist: both must be equal, byte by byte."""
     rmtree(DIST, ignore_errors=True)
     build(session, HERE, DIST)
     with TemporaryDirectory() as folder:
@@ -88,7 +88,7 @@ def dist(session: nox.Session) -> None:
             digest = sha256(first.read_bytes()).hexdigest()
             session.log(f"{first.name}: {first.stat().st_size:,} bytes, SHA-256 {digest}")
             if sha256(Path(folder, "again", first.name).read_bytes()).hexdigest() != digest:
-                session.error(f"{first.name} came out differently when it was built again")
+                session.error(f"{first.name} differs when it is built again")
     files = sorted(map(str, DIST.iterdir()))
     session.run(sys.executable, "-m", "twine", "check", "--strict", *files)
     session.run(sys.executable, "-m", "check_wheel_contents", str(DIST))
@@ -121,7 +121,7 @@ def requirements(session: nox.Session) -> None:
     """
     oldest = f"python{PYTHONS[0]}"
     if "python{}.{}".format(*sys.version_info) != oldest:
-        session.error(f"has to run on {oldest}: remove .venv, then `make requirements PYTHON={oldest}`")
+        session.error(f"must run on {oldest}: remove .venv, then `make requirements PYTHON={oldest}`")
     with TemporaryDirectory() as folder:
         made = Path(folder, "requirements.txt")
         options = ["--generate-hashes", "--strip-extras", "--allow-unsafe", "--build-deps-for", "editable"]

@@ -15,7 +15,7 @@ author = "the hcloud-images maintainers"
 project_copyright = author
 version = release = __version__
 language = "en"
-smartquotes = False
+smartquotes_action = "D"  # dashes; quotes stay straight
 
 extensions = [
     "myst_parser",
@@ -30,6 +30,7 @@ html_css_files = ["docs.css"]
 html_show_sourcelink = False
 html_copy_source = False
 copybutton_prompt_text = "$ "
+copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
 # The theme's default underlines modules in imports as if they were links.
 pygments_dark_style = "github-dark"
 

@@ -1,4 +1,4 @@
-"""Take over from an official description what is additive and safe, regenerate, and tell what remains to be done.
+"""Adopt from an official description what is additive and safe, regenerate, and print what is left.
 
 Ends with 0 when that has worked, even if something remains, with 1 when the generator refuses the result, and with 2
 when nothing could be compared; whenever it isn't 0, nothing has changed. Running it twice changes nothing more.

@@ -1,4 +1,4 @@
-"""Measure ours, the official client, the generator's bare output and bare httpx side by side, in one run."""
+"""Measure ours, the official client, the generator's bare output and bare httpx in one run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def bare_environment() -> Path:
 
 
 def measured(bench: Bench, keys: list[str], more: int) -> Samples:
-    """Let the contenders take turns, so that whatever else the machine does meets all of them."""
+    """Let the contenders take turns, so that other load on the machine affects all of them."""
     samples: Samples = {}
     for key in keys:
         make, repeats = MEASURES[key]

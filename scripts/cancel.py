@@ -34,7 +34,7 @@ def time_left() -> float | None:
 
 
 class Server:
-    """Answers each request after a moment, and is a proxy as well; ``connections`` of it are open."""
+    """Responds to each request after a moment, and is a proxy as well; ``connections`` counts the open ones."""
 
     def __init__(self) -> None:
         ca = trustme.CA()

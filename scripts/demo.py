@@ -53,7 +53,7 @@ def tour(client: Client) -> None:
     client.actions.wait([created.action], interval=0.05, on_progress=progress_bar(console))
 
     step(
-        "4. Label it. The object stays as it was; the answer is the new state.",
+        "4. Label it. The object doesn't change; the result is the new state.",
         'image = created.image.update(labels={"keep": "yes"})',
     )
     image = created.image.update(labels={"keep": "yes"})
@@ -119,7 +119,7 @@ def main() -> None:
     console.record = False
     console.rule("that was all; the sandbox is stopped")
     if picture:
-        # With the fonts of whoever looks, instead of some that the picture would fetch.
+        # With the reader's fonts, instead of some that the picture would fetch.
         form = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
         console.save_svg(picture, title="make demo", unique_id="demo", code_format=form)
 

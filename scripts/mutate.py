@@ -67,7 +67,7 @@ def mutated_facade(jobs: int, sample: int | None) -> list[tuple[str, bool, str]]
 
 
 def report(name: str, results: list[tuple[str, bool, str]]) -> bool:
-    """Print the survivors and the counts; tell whether enough was noticed."""
+    """Print the survivors and the counts; return whether enough was noticed."""
     for kind, noticed, where in results:
         if not noticed and kind != "equivalent":
             print(f"survived: {kind}: {where}")

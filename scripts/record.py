@@ -1,4 +1,4 @@
-"""Record the cassettes of the contract tests anew: against the sandbox, or with --live against the real API."""
+"""Record the cassettes of the contract tests again: against the sandbox, or with --live against the real API."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def generate(description: Path, target: Path) -> None:
 
 
 def facade_fits() -> bool:
-    """Tell whether the types of the facade still hold; mypy says what doesn't."""
+    """Return whether the types of the facade still hold; mypy prints what doesn't."""
     return subprocess.run([sys.executable, "-m", "mypy", "facade"], cwd=ROOT, check=False).returncode == 0
 
 

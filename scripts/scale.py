@@ -35,7 +35,7 @@ console = Console(width=140)
 
 @define
 class Growth:
-    """What it costs to fetch so many images."""
+    """The cost of fetching this many images."""
 
     call: str
     images: int
@@ -54,7 +54,7 @@ def iter_all(client: Client) -> int:
 
 
 def memory(server: ServerProcess, call: Callable[[Client], int], images: int) -> tuple[int, int]:
-    """Return the requests for so many images, and the most bytes held meanwhile."""
+    """Return the requests for this many images, and the peak of bytes held."""
     with Client(TOKEN, server.url) as client:
         tracemalloc.start()
         # By then the caches of httpx and urllib are full, which stay as they are however many images follow.
@@ -72,7 +72,7 @@ def memory(server: ServerProcess, call: Callable[[Client], int], images: int) ->
 
 
 def growth(server: ServerProcess, call: Callable[[Client], int]) -> list[Growth]:
-    """Let the sizes take turns, so that whatever else the machine does meets all of them."""
+    """Let the sizes take turns, so that other load on the machine affects all of them."""
     cost = {images: memory(server, call, images) for images in SIZES}
     seconds: dict[int, list[float]] = {images: [] for images in SIZES}
     with Client(TOKEN, server.url) as client:

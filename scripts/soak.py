@@ -73,7 +73,7 @@ class Tally:
 
 
 async def create(client: Any, server: int, run: str, tally: Tally, done: Callable[[Any], Awaitable[Any]]) -> Any:
-    """Create an image once, whatever happens."""
+    """Create an image exactly once, despite all failures."""
     labels = {LABEL: run}
     while True:
         try:

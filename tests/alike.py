@@ -15,28 +15,10 @@ import hcloud_images.core
 import hcloud_images.images
 import hcloud_images.servers
 
-IMAGE = [
-    "id",
-    "name",
-    "type",
-    "created",
-    "description",
-    "image_size",
-    "disk_size",
-    "deprecated",
-    "bound_to",
-    "os_flavor",
-    "os_version",
-    "architecture",
-    "rapid_deploy",
-    "created_from",
-    "protection",
-    "labels",
-    "status",
-    "deprecation",
-]
-ACTION = ["id", "command", "status", "progress", "started", "finished", "resources", "error"]
-PAGINATION = ["page", "per_page", "previous_page", "next_page", "last_page", "total_entries"]
+#: What the official client knows; `deprecated` is no property any more, but still there.
+IMAGE = [*hcloud.images.Image.__api_properties__, "deprecated"]
+ACTION = hcloud.actions.Action.__api_properties__
+PAGINATION = hcloud.core.Pagination.__api_properties__
 OFFICIAL = {
     hcloud.images.Image: IMAGE,
     hcloud.actions.Action: ACTION,

@@ -155,7 +155,7 @@ class ForbiddenException(APIException):
 
 
 class NotFoundException(APIException):
-    """There is no such resource in the token's project."""
+    """The token's project doesn't have this resource."""
 
 
 class ConflictException(APIException):
@@ -287,4 +287,4 @@ class ActionsException(HCloudException, ExceptionGroup[ActionException]):
         return ActionsException(self.message, excs, self.finished)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ActionsException, (self.message, list(self.exceptions), self.finished)
+        return ActionsException, (self.message, list(self.exceptions), self.finished), self.__dict__

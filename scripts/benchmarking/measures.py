@@ -147,7 +147,7 @@ class Bench:
         )
 
     def get_all_10k_sync(self) -> Contenders:
-        """Seconds for 10,000 images, each request answered after 40 ms."""
+        """Seconds for 10,000 images, each response after 40 ms."""
         self.set(0.04, 10_000)
         return timed(
             1,
@@ -263,7 +263,7 @@ def differences(ours: list[Any], theirs: list[Any]) -> list[tuple[Any, str]]:
 
 
 def timed(times: int, calls: dict[str, Callable[[], Any]]) -> Contenders:
-    """Make measures of calls: seconds for one, of so many in a row."""
+    """Make measures of calls: seconds for one, of a number of calls in a row."""
 
     def once(call: Callable[[], Any]) -> float:
         start = time.perf_counter()

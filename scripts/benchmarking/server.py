@@ -1,4 +1,4 @@
-"""A server that answers from memory, so that clients are measured and not the sandbox. Runs in its own process."""
+"""A server that responds from memory, so that clients are measured and not the sandbox. Runs in its own process."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def image(number: int) -> dict[str, Any]:
 
 
 def page(number: int, per_page: int, total: int) -> bytes:
-    """Make one page of so many images."""
+    """Make one page of this many images."""
     last = max(1, -(-total // per_page))
     pagination = {
         "page": number,
@@ -58,7 +58,7 @@ def page(number: int, per_page: int, total: int) -> bytes:
 
 
 class Server:
-    """Keeps what it answered once, the counts of requests, and how often each action was looked at."""
+    """Caches responses, and counts requests and the polls of each action."""
 
     def __init__(self) -> None:
         self.latency, self.total, self.count = 0.0, 50, 0

@@ -3,7 +3,7 @@
 Both become mappings from places to facts, which are compared place by place and fact by fact, so that no difference
 hides another. What only one side has is told once, with the names of all that it holds.
 
-What is a principle of our description is no finding: in responses it may call a property optional; nobody is hurt when
+Principles of our description aren't findings: in responses it may call a property optional; nobody is hurt when
 the server promises more than that. How many bits a number has is nobody's business in Python.
 """
 
@@ -122,7 +122,7 @@ def _let_one_value_stand_for_several(places: Places, counterparts: Places) -> No
 
 
 def _comparable(ours: Places, theirs: Places, key: Key) -> bool:
-    """Tell whether what is below can be compared; if not, a change of type tells all of it at once."""
+    """Return whether what is below can be compared; if not, a change of type covers all of it."""
     return key in ours and key in theirs and bool(types(ours[key]) & types(theirs[key]))
 
 

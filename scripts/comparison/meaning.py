@@ -77,7 +77,7 @@ class Node:
         return (text(element.raw) for element in self.elements() if element.raw is not None)
 
     def resolved(self) -> Node:
-        """Follow references, and forget what stands beside them, as 3.0 has it."""
+        """Follow references, and ignore what is next to them, as OpenAPI 3.0 does."""
         node, seen = self, set[str]()
         while isinstance(node.raw, dict) and "$ref" in node.raw:
             reference = node.raw["$ref"]

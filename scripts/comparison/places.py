@@ -131,7 +131,7 @@ class Operation:
 
 
 def operations(document: dict[str, Any]) -> dict[tuple[str, str], Operation]:
-    """Give the operations by method and path, whatever the path's parameters are called."""
+    """Return the operations by method and path, regardless of the names of path parameters."""
     found = {}
     for path, item in Node(document).part("paths").parts().items():
         for method, node in item.parts().items():

@@ -27,7 +27,7 @@ class ComparisonError(Exception):
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # whichever there is
-    """YAML as OpenAPI means it: ``off`` and ``2026-01-01`` are text, keys too, and there are no merge keys."""
+    """YAML as OpenAPI means it: ``off`` and ``2026-01-01`` are text, also as keys, without merge keys."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - so it is called in the base class
         first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":int", ":float"))]
@@ -47,7 +47,7 @@ def read(source: str) -> dict[str, Any]:
     :raises ComparisonError: when that can't be done, with the reason.
     """
     if not source:
-        raise ComparisonError("there is no source; give SOURCE=<file or address>")
+        raise ComparisonError("no source; set SOURCE=<file or URL>")
     try:
         content = _fetched(source) if "://" in source else _opened(source)
         if len(content) > MAX_BYTES:
@@ -74,7 +74,7 @@ def _fetched(address: str) -> bytes:
         client.stream("GET", address) as response,
     ):
         if response.status_code != httpx.codes.OK:
-            raise ComparisonError(f"can't fetch {address}: it answers {response.status_code}")
+            raise ComparisonError(f"can't fetch {address}: status {response.status_code}")
         for chunk in response.iter_bytes(65536):
             content += chunk
             if len(content) > MAX_BYTES or time.monotonic() > deadline:
@@ -107,7 +107,7 @@ def parse(text: str, source: str) -> dict[str, Any]:
         raise ComparisonError(f"{source} {why}: {' '.join(str(error).split())[:300]}") from error
     version = document.get("openapi") if isinstance(document, dict) else None
     if not str(version).startswith(("3.0", "3.1")):
-        raise ComparisonError(f"{source} is no OpenAPI document of version 3.0 or 3.1 (openapi: {version})")
+        raise ComparisonError(f"{source} is not an OpenAPI document of version 3.0 or 3.1 (openapi: {version})")
     if not isinstance(document.get("paths"), dict) or not document["paths"]:
         raise ComparisonError(f"{source} is an OpenAPI document without paths")
     return dict(document)

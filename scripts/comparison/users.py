@@ -81,7 +81,7 @@ class Users:
         return f"{owners[-1].place}: {owners[-1].name}" if owners else None
 
     def shown(self, name: str) -> bool:
-        """Tell whether a class shows a property, such as ``Image.deprecation.announced``, as a field."""
+        """Return whether a class has a property, such as ``Image.deprecation.announced``, as a field."""
         steps = list(self._steps(name))
         for number, (owner, step) in enumerate(steps):
             if owner is None:

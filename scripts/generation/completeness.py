@@ -20,6 +20,7 @@ from comparison.places import operations
 from generation.description import RegenerationError, schemas
 
 _numbers = count(1)
+_DEEPEST = 4
 
 
 def require_complete(document: dict[str, Any], package: Path) -> None:
@@ -93,7 +94,7 @@ def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str
 
 
 def _is_choice_of_others(node: Node) -> bool:
-    """Tell whether a schema is one of others, or null; those have the classes."""
+    """Return whether a schema is one of others, or null; those have the classes."""
     choices = node.part("oneOf").elements()
     return bool(choices) and all("$ref" in choice.raw or choice.raw.get("enum") == [None] for choice in choices)
 
@@ -139,10 +140,11 @@ def _imported(package: Path) -> ModuleType:
     return module
 
 
-def _example(node: Node) -> Any:
+def _example(node: Node, depth: int = 0) -> Any:
     schema = node.schema()
     kind = min(schema.facts.get("type", {"string"}))
-    parts = {step: _example(part) for step, part in schema.parts.items()}
+    # Objects may have others of their own kind in them.
+    parts = {step: _example(part, depth + 1) for step, part in schema.parts.items() if depth < _DEEPEST}
     if kind == "object":
         return {"one more" if step == "{}" else step[1:]: part for step, part in parts.items()}
     if kind == "array":

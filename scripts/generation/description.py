@@ -27,9 +27,9 @@ def load(description: Path) -> dict[str, Any]:
     try:
         document = yaml.safe_load(description.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise RegenerationError(f"{description.name} is no YAML: {error}") from error
+        raise RegenerationError(f"{description.name} is not valid YAML: {error}") from error
     if not isinstance(document, dict):
-        raise RegenerationError(f"{description.name} is no OpenAPI document")
+        raise RegenerationError(f"{description.name} is not a valid OpenAPI document")
     broken = list(_dangling(Node(document)))
     if not broken:
         try:
@@ -67,7 +67,7 @@ def _passed_over(document: dict[str, Any]) -> Iterator[tuple[Node, str]]:
     for operation in operations(document).values():
         name = operation.node.raw.get("operationId", "")
         if not re.fullmatch("[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
-            yield operation.node, f"operationId {name!r} is no name for a module"
+            yield operation.node, f"operationId {name!r} is not a valid name for a module"
         if not operation.node.raw.get("tags"):
             yield operation.node, "a tag is missing; it names the folder"
         for parameter in operation.parameters().values():

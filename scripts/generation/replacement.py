@@ -1,4 +1,4 @@
-"""Puts a package that was made beside the one in use in its place: two renames, once it is known to be good.
+"""Replaces the package in use by one that was made next to it: two renames, once the new one is complete.
 
 A kill between them leaves no package, which `git status` tells, and the next run makes it again.
 """

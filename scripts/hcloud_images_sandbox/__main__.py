@@ -1,4 +1,4 @@
-"""``python -m hcloud_images_sandbox``: run a sandbox until it is told to stop."""
+"""``python -m hcloud_images_sandbox``: run a sandbox until it is stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hcloud_images_sandbox.state import READONLY_TOKEN, TOKEN
 def main() -> None:
     parser = argparse.ArgumentParser(
         "python -m hcloud_images_sandbox",
-        description="A stand-in for the images API, until Ctrl-C. It prints its address and token for your clients.",
+        description="A local server that behaves like the images API, until Ctrl-C; prints its URL and token.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
@@ -29,7 +29,7 @@ def main() -> None:
         action="store_false",
         dest="validate",
         default=argparse.SUPPRESS,
-        help="don't hold requests and answers to the description, which is faster",
+        help="don't validate requests and responses against the description, which is faster",
     )
     options = vars(parser.parse_args())
 
@@ -48,7 +48,7 @@ def main() -> None:
 
 def _port(text: str) -> int:
     if not 0 <= (port := int(text)) <= 65535:  # noqa: PLR2004
-        raise argparse.ArgumentTypeError(f"{text} isn't within 0 and 65535")
+        raise argparse.ArgumentTypeError(f"must be between 0 and 65535, got {text}")
     return port
 
 

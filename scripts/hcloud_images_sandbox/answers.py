@@ -1,4 +1,4 @@
-"""Answers, and the errors that become answers."""
+"""Responses, and the errors that become responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server's side of HTTP: the API under /v1, and the control endpoint beside it."""
+"""The HTTP side: the API under /v1, and the control endpoint next to it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from hcloud_images_sandbox.operations import Call, Operations
 from hcloud_images_sandbox.state import LoggedRequest, State
 from hcloud_images_sandbox.validation import check_request, contradictions
 
-#: Where in a request's scope whoever runs the application leaves a function that closes the connection.
+#: Key in a request's scope: the server puts a function there that closes the connection.
 CLOSE_EXTENSION = "hcloud_images_sandbox.close"
 
 
@@ -89,7 +89,7 @@ class _Api:
             if state.start.validate and isinstance(match, Match):
                 logged.contradiction = contradictions(request, response)
                 if logged.contradiction:
-                    message = f"the sandbox's answer contradicts the description: {logged.contradiction}"
+                    message = f"the sandbox's response contradicts the description: {logged.contradiction}"
                     response = _response(Answer.error("server_error", message), headers)
         else:
             response = _response(fault.spoil(answer), {**headers, **fault.headers})
@@ -106,7 +106,7 @@ class _Api:
         except ApiError as error:
             return error.answer()
         except Exception as error:  # noqa: BLE001 - a mistake of the sandbox has to show at the client
-            return Answer.error("server_error", f"mistake of the sandbox: {error!r}")
+            return Answer.error("server_error", f"bug of the sandbox: {error!r}")
 
     def _operate(self, request: Request, body: bytes, match: Match, now: float) -> Answer:
         operation = match.operation
@@ -133,7 +133,7 @@ def _response(answer: Answer, headers: Mapping[str, str | None]) -> Response:
 
 
 async def _drop(scope: Scope, receive: Receive) -> None:
-    """Close the connection, and wait until that is through: an application that just returns would be answered for."""
+    """Close the connection, and wait for it: if the application just returned, the server would send a response."""
     scope["extensions"][CLOSE_EXTENSION]()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -10,6 +10,7 @@ from typing import Any
 
 from hcloud_images_sandbox.answers import ApiError, dump
 from hcloud_images_sandbox.clock import rfc3339, timestamp
+from hcloud_images_sandbox.description import load_description
 
 OWN_TYPES = frozenset({"snapshot", "backup"})
 _DONE = 100
@@ -30,7 +31,7 @@ class Image:
         return self.data["deprecated"] is not None or self.data["deprecation"] is not None
 
     def json(self) -> bytes:
-        """The image as it is answered; kept, because listings answer the same images over and over."""
+        """The JSON of the image; cached, because listings contain the same images over and over."""
         if self._json is None:
             self._json = dump(self.data)
         return self._json
@@ -136,7 +137,7 @@ class Books:
             raise ApiError("not_found", f"there is no server {server_id}") from None
 
     def server_json(self, server: Server) -> dict[str, Any]:
-        """Return a server as it is answered."""
+        """Return the JSON of a server."""
         return {**server.data, "locked": any(action.concerns("server", server.id) for action in self.running)}
 
     def action(self, action_id: int, kind: str | None = None, resource_id: int | None = None) -> Action:
@@ -154,6 +155,10 @@ class Books:
                 self.running.remove(action)
 
     def add_image(self, image: Image) -> None:
+        """Add an image; what may be ``null`` and isn't known of it is that."""
+        for name, described in load_description().properties("Image").items():
+            if described.get("nullable"):
+                image.data.setdefault(name, None)
         self.images[image.id] = image
         self.listings.clear()
 
@@ -225,7 +230,7 @@ class Books:
             [(server_id, "server"), (image.id, "image")],
             now,
             on_success=lambda: self.change_image(image, {"status": "available", "image_size": server.used}),
-            # The image stays, so that a client can look at it and delete it.
+            # The image stays, so that a client can read and delete it.
             on_failure=lambda: self.change_image(image, {"status": "unavailable"}),
         )
         return image, action

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 
-#: Where a clock stands that is frozen without saying when.
+#: The time of a clock that is frozen without a time.
 START = datetime(2026, 6, 1, 12, tzinfo=UTC).timestamp()
 
 

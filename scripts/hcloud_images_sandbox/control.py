@@ -1,4 +1,4 @@
-"""What tests turn: by method in the same process, or by ``POST /_control`` with the methods' names as keys."""
+"""What tests change: by method in the same process, or by ``POST /_control`` with the methods' names as keys."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class Control:
         self._state = state
 
     def reset(self) -> None:
-        """Go back to how the sandbox started: books, clock, budgets, log and all settings."""
+        """Go back to the start: data, clock, budgets, log and all settings."""
         with self._state.lock:
             self._state.reset()
 
     def latency(self, seconds: float) -> None:
-        """Wait so long, in real time, before each answer."""
+        """Wait this long, in real time, before each response."""
         with self._state.lock:
             self._state.latency = float(seconds)
 
@@ -43,7 +43,7 @@ class Control:
         return fault
 
     def faults(self, faults: Sequence[Mapping[str, Any]]) -> None:
-        """Put these faults in the place of all that wait."""
+        """Replace all queued faults."""
         waiting = [Fault(**fields) for fields in faults]
         with self._state.lock:
             self._state.faults.waiting = waiting
@@ -77,12 +77,12 @@ class Control:
             self._state.clock.advance(float(seconds))
 
     def auto_advance(self, seconds: float) -> None:
-        """Let so much time pass with every request."""
+        """Advance the clock by this time with every request."""
         with self._state.lock:
             self._state.auto_advance = float(seconds)
 
     def size(self, images: int) -> None:
-        """Add snapshots until there are so many images."""
+        """Add snapshots up to this number of images."""
         with self._state.lock:
             fill(self._state.books, int(images))
 
@@ -95,12 +95,12 @@ class Control:
             if problem := problem_of_labels(labels or {}):
                 raise ValueError(problem)
             if any(server.data["name"] == name for server in books.servers.values()):
-                raise ValueError(f"there is a server called {name!r} already")
+                raise ValueError(f"name must be unique, got {name!r} again")
             fields = {"created": rfc3339(self._state.clock.now()), **fields}
             return add_server(books, next(books.server_ids), name, labels=labels or {}, image=image, **fields)
 
     def rate_limit(self, limit: int | None = None, remaining: int | None = None, budget: str | None = None) -> None:
-        """Set what a full budget has and what is left of it, for `requests`, for `actions`, or for both."""
+        """Set the size of a budget and what is left of it, for `requests`, for `actions`, or for both."""
         with self._state.lock:
             now = self._state.clock.now()
             for name in self._state.budgets if budget is None else (budget,):
@@ -109,7 +109,7 @@ class Control:
                 self._state.budgets[name] = full
 
     def fail_next_action(self, code: str = "action_failed", message: str = "the action failed") -> None:
-        """Let the next action that starts end with this error."""
+        """Make the next action that starts end with this error."""
         with self._state.lock:
             self._state.books.failures.append({"code": code, "message": message})
 
@@ -122,7 +122,7 @@ class Control:
             known.update(seconds)
 
     def null_totals(self, on: bool = True) -> None:
-        """Leave open in listings how many pages and entries there are."""
+        """Send null for the number of pages and entries of lists."""
         with self._state.lock:
             self._state.null_totals = on
 
@@ -163,7 +163,7 @@ class Control:
 
 
 _SWITCHES = ("reset", "freeze", "unfreeze", "fail_next_action", "clear_log")
-#: In the order in which people look for them.
+#: In the order in which they are usually needed.
 _ORDERS = (
     *_SWITCHES,
     "latency",
@@ -190,7 +190,7 @@ def control_endpoint(control: Control) -> Callable[[Request], Awaitable[Response
         if request.method == "POST":
             try:
                 orders = json.loads(await request.body())
-                # Thousands of images take their time, and other requests may be served meanwhile.
+                # Thousands of images take a while; other requests are served at the same time.
                 await run_in_threadpool(control.apply, orders)
             except (ValueError, TypeError, KeyError, AttributeError, re.error) as error:
                 refusal = Answer.error("invalid_input", f"{type(error).__name__}: {error}")

@@ -53,7 +53,7 @@ class Match:
 
 class Description:
     def __init__(self, document: dict[str, Any]) -> None:
-        # The answers come from wherever the sandbox runs, so only the path of the address counts.
+        # The sandbox may run at any URL, so only the path counts.
         self.document = {**document, "servers": [{"url": PREFIX}]}
         self._paths = [
             (_pattern(path), {operation.method: operation for operation in self._operations(path)})
@@ -73,6 +73,16 @@ class Description:
             message = f"{method} isn't possible here, only {allowed}"
             raise ApiError("method_not_allowed", message, headers={"Allow": allowed})
         raise ApiError("not_found", "there is no such path")
+
+    def query(self, operation_id: str) -> dict[str, Field]:
+        """Return the query parameters of an operation."""
+        operations = (one for _, methods in self._paths for one in methods.values())
+        return next(one.query for one in operations if one.id == operation_id)
+
+    def properties(self, schema: str) -> dict[str, Any]:
+        """Return the properties of a schema, as they are written."""
+        properties: dict[str, Any] = self.document["components"]["schemas"][schema]["properties"]
+        return properties
 
     def _operations(self, path: str) -> Iterator[Operation]:
         item = self.document["paths"][path]

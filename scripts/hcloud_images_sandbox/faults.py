@@ -1,4 +1,4 @@
-"""Answers that go wrong on purpose."""
+"""Responses that go wrong on purpose."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from hcloud_images_sandbox.answers import JSON, STATUS_OF_CODE, Answer, dump
 
 @dataclass(kw_only=True)
 class Fault:
-    """Spoils the answers to some requests.
+    """Spoils the responses to some requests.
 
     Which ones: those whose `method` and `path` (below /v1, the whole of it) match the regular expressions; the first
     `skip` of them are spared, and after `times` (None: no end) the fault is used up.
 
-    How: `code` answers with an error; `status` with a status, and `body`, `content_type` and `headers` as they are
-    given; `drop` closes the connection without an answer; `cut` sends the first half of the proper body; `set` and
-    `remove` change the proper answer at places such as `meta.pagination.next_page` or `images.*.name`; `headers`
-    changes headers (None takes one away); `delay` waits so many seconds, of real time, first.
+    How: `code` responds with an error; `status` with a status, and `body`, `content_type` and `headers` as they are
+    given; `drop` closes the connection without a response; `cut` sends the first half of the proper body; `set` and
+    `remove` change the proper response at places such as `meta.pagination.next_page` or `images.*.name`; `headers`
+    changes headers (None removes one); `delay` waits first, in seconds of real time.
 
-    `effect` says whether the request takes effect nevertheless. By itself it does only where the proper answer is
+    `effect` says whether the request takes effect nevertheless. By default it does only if the proper response is
     needed.
     """
 
@@ -62,7 +62,7 @@ class Fault:
         )
 
     def spoil(self, answer: Answer) -> Answer:
-        """Make the answer to send of the proper one."""
+        """Turn the proper response into the one to send."""
         if self.code is not None:
             return Answer.error(self.code, self.message, self.details, self.status)
         if self.status is not None:

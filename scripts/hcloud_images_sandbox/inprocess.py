@@ -27,7 +27,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
             with anyio.fail_after(timeout):
                 return await self._asgi.handle_async_request(request)
         except TimeoutError:
-            raise httpx.ReadTimeout(f"the sandbox didn't answer within {timeout} s", request=request) from None
+            raise httpx.ReadTimeout(f"the sandbox didn't respond within {timeout} s", request=request) from None
 
 
 class Transport(httpx.BaseTransport):
@@ -53,4 +53,4 @@ class Transport(httpx.BaseTransport):
 
 
 def _close() -> NoReturn:
-    raise httpx.RemoteProtocolError("the sandbox closed the connection without an answer")
+    raise httpx.RemoteProtocolError("the sandbox closed the connection without a response")

@@ -25,7 +25,7 @@ def read_ids(match: Match) -> dict[str, int]:
 def read_query(operation: Operation, raw: str, implemented: Collection[str]) -> dict[str, Any]:
     """Read the query; what is missing and has no default stays out.
 
-    What isn't implemented is refused, as an answer that passes over it would be wrong without anybody's noticing.
+    What isn't implemented is refused: a response that ignored it would be wrong, and nobody would notice.
     """
     pairs = parse_qsl(raw, keep_blank_values=True)
     query: dict[str, Any] = {}

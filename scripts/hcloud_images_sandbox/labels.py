@@ -1,4 +1,4 @@
-"""What labels may look like."""
+"""The syntax of labels."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from hcloud_images_sandbox.answers import ApiError
 from hcloud_images_sandbox.books import Action, Books, Image, Server
+from hcloud_images_sandbox.description import load_description
 from hcloud_images_sandbox.selector import parse_selector
 
 Entry = TypeVar("Entry", Image, Action, Server)
@@ -21,12 +22,9 @@ def _last_if_none(value: Any) -> tuple[bool, Any]:
     return (True, 0) if value is None else (False, value)
 
 
-def _one_of(name: str) -> Callable[[Any], Test]:
-    return lambda values: lambda entry: entry.data[name] in values
-
-
-def _named(name: str) -> Test:
-    return lambda entry: entry.data["name"] == name
+def _field(name: str) -> Callable[[Any], Test]:
+    """Make tests of entries whose field has the value, or one of the values."""
+    return lambda wanted: lambda entry: entry.data.get(name) in (wanted if isinstance(wanted, list) else [wanted])
 
 
 def _bound_to(servers: list[str]) -> Test:
@@ -45,28 +43,23 @@ def _selected_by(text: str) -> Test:
     return lambda entry: selector.accepts(entry.data["labels"])
 
 
-#: What makes a test of entries of the value of each query parameter.
-_IMAGE_FILTERS: Mapping[str, Callable[[Any], Test]] = {
-    "name": _named,
-    "label_selector": _selected_by,
-    "bound_to": _bound_to,
-    "type": _one_of("type"),
-    "architecture": _one_of("architecture"),
-    "status": _one_of("status"),
-    "include_deprecated": lambda wanted: lambda image: wanted or not image.is_deprecated,
-}
-_SERVER_FILTERS: Mapping[str, Callable[[Any], Test]] = {
-    "name": _named,
-    "label_selector": _selected_by,
-    "status": _one_of("status"),
-}
-_ACTION_FILTERS: Mapping[str, Callable[[Any], Test]] = {"id": _one_of("id"), "status": _one_of("status")}
-_FILTERS = {
-    "list_images": _IMAGE_FILTERS,
-    "list_servers": _SERVER_FILTERS,
-    "list_image_actions": _ACTION_FILTERS,
-    "list_images_actions": _ACTION_FILTERS,
-    "get_actions": _ACTION_FILTERS,
+def _filters(operation_id: str, schema: str, **special: Callable[[Any], Test]) -> Mapping[str, Callable[[Any], Test]]:
+    """Return what makes tests of the values of query parameters; what is named as a field asks for its value."""
+    description = load_description()
+    fields = description.query(operation_id).keys() & description.properties(schema).keys()
+    return {name: _field(name) for name in fields} | special
+
+
+_FILTERS: Mapping[str, Mapping[str, Callable[[Any], Test]]] = {
+    "list_images": _filters(
+        "list_images",
+        "Image",
+        label_selector=_selected_by,
+        bound_to=_bound_to,
+        include_deprecated=lambda wanted: lambda image: wanted or not image.is_deprecated,
+    ),
+    "list_servers": _filters("list_servers", "Server", label_selector=_selected_by),
+    **{name: _filters(name, "Action") for name in ("list_image_actions", "list_images_actions", "get_actions")},
 }
 
 _IMAGE_KEYS: Mapping[str, Callable[[Image], Any]] = {
@@ -105,21 +98,21 @@ def list_images(books: Books, query: Mapping[str, Any]) -> list[Image]:
     if key not in books.listings:
         if len(books.listings) >= _MAX_LISTINGS:
             books.listings.clear()
-        images = _selected(books.images.values(), {"include_deprecated": False, **query}, _IMAGE_FILTERS)
+        images = _selected(books.images.values(), {"include_deprecated": False, **query}, "list_images")
         books.listings[key] = _sorted(images, query.get("sort", []), _IMAGE_KEYS)
     return books.listings[key]
 
 
 def list_servers(servers: Iterable[Server], query: Mapping[str, Any]) -> list[Server]:
-    return _sorted(_selected(servers, query, _SERVER_FILTERS), query.get("sort", []), _SERVER_KEYS)
+    return _sorted(_selected(servers, query, "list_servers"), query.get("sort", []), _SERVER_KEYS)
 
 
 def list_actions(actions: Iterable[Action], query: Mapping[str, Any]) -> list[Action]:
-    return _sorted(_selected(actions, query, _ACTION_FILTERS), query.get("sort", []), _ACTION_KEYS)
+    return _sorted(_selected(actions, query, "get_actions"), query.get("sort", []), _ACTION_KEYS)
 
 
 def page_of(entries: Sequence[Entry], query: Mapping[str, Any], *, totals: bool) -> tuple[Sequence[Entry], Any]:
-    """Cut out one page, and say where it stands."""
+    """Cut out one page, with its metadata."""
     page, per_page = query["page"], query["per_page"]
     last_page = max(-(-len(entries) // per_page), 1)
     pagination = {
@@ -133,9 +126,8 @@ def page_of(entries: Sequence[Entry], query: Mapping[str, Any], *, totals: bool)
     return entries[(page - 1) * per_page : page * per_page], {"pagination": pagination}
 
 
-def _selected(
-    entries: Iterable[Entry], query: Mapping[str, Any], filters: Mapping[str, Callable[[Any], Test]]
-) -> list[Entry]:
+def _selected(entries: Iterable[Entry], query: Mapping[str, Any], operation_id: str) -> list[Entry]:
+    filters = _FILTERS[operation_id]
     tests = [filters[name](value) for name, value in query.items() if name in filters]
     return [entry for entry in entries if all(test(entry) for test in tests)]
 

@@ -34,7 +34,7 @@ class Operations:
     def list_images(self, call: Call) -> Answer:
         images = list_images(self._state.books, call.query)
         page, meta = page_of(images, call.query, totals=not self._state.null_totals)
-        # Joined from ready-made parts: making them anew would take most of the time of a request.
+        # Joined from prepared parts: building them again would take most of the time of a request.
         parts = b",".join(image.json() for image in page)
         return Answer(200, b'{"images":[%b],"meta":%b}' % (parts, dump(meta)))
 

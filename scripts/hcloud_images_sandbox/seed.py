@@ -15,7 +15,7 @@ SEEDS: tuple[Seed, ...] = get_args(Seed)
 _FIRST_SYSTEM_ID = 1001
 _ANNOUNCED, _UNAVAILABLE_AFTER = "2025-09-01T00:00:00+00:00", "2026-12-01T00:00:00+00:00"
 _DEPRECATION = {"announced": _ANNOUNCED, "unavailable_after": _UNAVAILABLE_AFTER}
-#: Deprecation is told in two ways, of which answers may hold either or both.
+#: Deprecation has two forms; responses may contain either or both.
 _BOTH: Mapping[str, Any] = {"deprecated": _ANNOUNCED, "deprecation": _DEPRECATION}
 _ONLY_OLD: Mapping[str, Any] = {"deprecated": _ANNOUNCED}
 _ONLY_NEW: Mapping[str, Any] = {"deprecation": _DEPRECATION}
@@ -65,7 +65,7 @@ _SNAPSHOTS: tuple[tuple[int, int, str, str, dict[str, str], bool], ...] = (
     (2001, 42, "web before upgrade", "2025-01-10T10:00:00+00:00", {"environment": "production", "role": "web"}, False),
     (2002, 42, "web staging", "2025-02-10T10:00:00+00:00", {"environment": "staging", "role": "web"}, False),
     (2003, 43, "golden db", "2025-03-10T10:00:00+00:00", {"environment": "production", "role": "db"}, True),
-    # Old answers lack the seconds.
+    # Old responses lack the seconds.
     (2004, 45, "from the old days", "2016-01-30T23:50+00:00", {}, False),
     (2005, 44, "build host", "2025-05-10T10:00:00Z", {"example.com/team": "platform", "keep": ""}, False),
     (2006, 45, "lab", "2025-06-10T10:00:00Z", {"environment": "testing", "role": "lab"}, False),
@@ -109,7 +109,7 @@ def seeded_books(seed: Seed = "standard", size: int = 0) -> Books:
 
 
 def fill(books: Books, size: int) -> None:
-    """Add snapshots until there are so many images."""
+    """Add snapshots up to this number of images."""
     server = books.servers[42]
     for number in range(size - len(books.images)):
         created_at = _FILL_FROM + number * _FILL_EVERY

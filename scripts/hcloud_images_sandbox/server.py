@@ -22,7 +22,7 @@ from hcloud_images_sandbox.state import READONLY_TOKEN, TOKEN, Start, State
 
 
 class _Protocol(H11Protocol):
-    """HTTP as uvicorn speaks it, except that the application may close the connection without an answer."""
+    """HTTP of uvicorn, except that the application may close the connection without a response."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -37,8 +37,8 @@ class _Protocol(H11Protocol):
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sends small packets at once only where it sees that the protocol is TCP, and 0 doesn't tell it: each
-    # answer would wait 40 ms.
+    # asyncio sends small packets at once only if the protocol is TCP, and 0 doesn't say so: each response would
+    # wait 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,9 +79,9 @@ class Sandbox:
 
     :param host: Address that the server listens on.
     :param port: Port that it listens on; 0 takes a free one.
-    :param images: Snapshots are added until there are so many images.
+    :param images: Snapshots are added up to this number of images.
     :param seed: What it holds at the start: ``standard`` or ``empty``.
-    :param validate: Whether to hold requests and answers against the description; without, it is faster.
+    :param validate: Whether to validate requests and responses against the description; without, it is faster.
     :param token: The API token that it takes.
     :param readonly_token: One that is good for reading only.
     """
@@ -147,7 +147,7 @@ class Sandbox:
             log_level="critical",
             access_log=False,
             server_header=False,
-            # The sandbox's clock tells the date.
+            # The date is that of the sandbox's clock.
             date_header=False,
             timeout_graceful_shutdown=1,
         )
@@ -169,7 +169,7 @@ class Sandbox:
         try:
             self._server.run([listener])
         finally:
-            # Also when it failed before it was ready: nobody may wait for ever.
+            # Also when it failed before it was ready: nothing may wait forever.
             self._server.ready.set()
 
     def _stop(self) -> None:

@@ -58,7 +58,7 @@ def add_server(
     """Add a server, and return its id.
 
     :param image: The name of the image that it was created from, as far as there is one.
-    :param os: Flavor and version of the operating system, where there is no image.
+    :param os: Flavor and version of the operating system, without an image.
     :param used: What an image of it takes, in GB.
     """
     hardware = SERVER_TYPES[server_type]

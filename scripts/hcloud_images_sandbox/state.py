@@ -30,9 +30,9 @@ class LoggedRequest:
     query: str
     body: str
     headers: dict[str, str]
-    #: What it was answered with; None while it isn't, and when the connection was dropped.
+    #: Status of the response; None before it, and when the connection was dropped.
     status: int | None = None
-    #: How the sandbox's own answer contradicted the description; empty if it didn't.
+    #: How the sandbox's own response contradicted the description; empty if it didn't.
     contradiction: str = ""
 
     @property
@@ -58,7 +58,7 @@ class Start:
 class State:
     def __init__(self, start: Start) -> None:
         self.start = start
-        #: Held while a request is worked on and while a test looks or changes something: they are two threads.
+        #: Held while a request is processed and while a test reads or changes something: they are two threads.
         self.lock = RLock()
         self.reset()
 
@@ -93,7 +93,7 @@ class State:
             raise ApiError("token_readonly", "the token is only good for reading")
 
     def summary(self) -> dict[str, Any]:
-        """Everything, for people to look at."""
+        """Everything, for reading."""
         now = self.clock.now()
         self.books.settle(now)
         return {

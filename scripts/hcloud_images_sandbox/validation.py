@@ -1,4 +1,4 @@
-"""Holds requests, and the sandbox's own answers, against the description of the API."""
+"""Validates requests, and the sandbox's own responses, against the description of the API."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def check_request(request: Request, body: bytes) -> None:
 
 
 def contradictions(request: Request, response: Response) -> str:
-    """Say how an answer contradicts the description; empty if it doesn't."""
+    """Return how a response contradicts the description; empty if it doesn't."""
     checked = StarletteOpenAPIResponse(response)
     errors = _openapi().iter_response_errors(StarletteOpenAPIRequest(request), checked)
     return "; ".join(_text(error) for error in errors)

@@ -1,4 +1,4 @@
-"""A plugin for pytest: replays each cassette once for each change that can be made to its answers."""
+"""A plugin for pytest: replays each cassette once for each possible change of its responses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def mutants(answer: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Return the changes of an answer: their kind, their place, and the answer changed."""
+    """Return the changes of a response: their kind, their place, and the changed response."""
     status = answer["status"]["code"]
     other = OTHER.get(status, 418)
     yield "status", f"{status} → {other}", {**answer, "status": {**answer["status"], "code": other}}

@@ -140,7 +140,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def warm_up() -> None:
-    """Load what each try would load anew: whatever the tests need and no change touches."""
+    """Import once what each attempt would import again: what the tests need and no change affects."""
     for name in (
         "anyio",
         "hcloud",

@@ -1,1 +1,1 @@
-"""What recording against the real API needs besides the tests: a server of its own, for as long as it takes."""
+"""What recording against the real API needs in addition to the tests: its own server, for the time of the recording."""

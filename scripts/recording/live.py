@@ -1,4 +1,4 @@
-"""A server in a real project: created for one recording, and removed with every image of it, whatever happens.
+"""A server in a real project: created for one recording, and always removed with every image of it.
 
 Servers are created and deleted by plain requests, as the library has no business with that.
 """
@@ -154,6 +154,6 @@ def agreed(project: Project, *, yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        print("There is no one to ask; --yes (YES=1 for make) says that you agree.")
+        print("No terminal to ask on; pass --yes (YES=1 for make) to agree.")
         return False
     return input("Go on? [y/N] ").strip().lower() == "y"

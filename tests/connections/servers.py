@@ -1,4 +1,7 @@
-"""Servers on plain sockets that do what a test says, and pools of each kind that talk to them."""
+"""Servers on plain sockets that do what a test says, and pools of each kind that talk to them.
+
+Private names: the pools are driven without the client, as they are without its retries.
+"""
 
 from __future__ import annotations
 

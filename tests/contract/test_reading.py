@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hcloud_images_sandbox.description import load_description
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
@@ -54,27 +55,9 @@ def test_deprecation_alone(play: Play) -> None:
     play(scenario, prepare)
 
 
-IMAGE = [
-    "type",
-    "status",
-    "name",
-    "description",
-    "image_size",
-    "disk_size",
-    "created",
-    "created_from",
-    "bound_to",
-    "os_flavor",
-    "os_version",
-    "rapid_deploy",
-    "protection",
-    "deprecated",
-    "deprecation",
-    "deleted",
-    "labels",
-    "architecture",
-]
-NULLABLE = ["name", "image_size", "created_from", "bound_to", "os_version", "deprecated", "deprecation", "deleted"]
+DESCRIBED = load_description().properties("Image")
+IMAGE = DESCRIBED.keys() - {"id"}
+NULLABLE = [name for name, described in DESCRIBED.items() if described.get("nullable")]
 
 
 def test_null_fields(play: Play) -> None:
@@ -90,7 +73,7 @@ def test_missing_fields(play: Play) -> None:
         image = await done(client.images.get_by_id(3003))
         assert {getattr(image, name) for name in IMAGE} == {None}
 
-    play(scenario, lambda sandbox: sandbox.control.fault(remove=[f"image.{name}" for name in IMAGE]))
+    play(scenario, lambda sandbox: sandbox.control.fault(remove=[f"image.{name}" for name in sorted(IMAGE)]))
 
 
 def test_unknown_fields_and_values(play: Play) -> None:

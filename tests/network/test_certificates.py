@@ -1,4 +1,7 @@
-"""Which certificates are trusted: of verify=, of the environment in this order, of certifi; tried on a server."""
+"""Which certificates are trusted: of verify=, of the environment in this order, of certifi; tried on a server.
+
+Private names: what is trusted is asked of the functions that decide, with no client's retries around them.
+"""
 
 from __future__ import annotations
 

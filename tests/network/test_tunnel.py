@@ -1,4 +1,7 @@
-"""Connections through a proxy: to names and addresses, encrypted to the proxy or not, refused, silent and broken."""
+"""Connections through a proxy: to names and addresses, encrypted to the proxy or not, refused, silent and broken.
+
+Private names: tunnels are tried without the client, whose retries would hide how they fail.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Retention is a pure function: same images, same decisions; nothing unknown, protected or newest is deleted."""
+"""Retention is a pure function: same images, same decisions; nothing unknown, protected or newest is deleted.
+
+Private names: the decisions are pure functions, which the job hands on to no one.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def use_actions(client: Client, action: BoundAction, image: BoundImage) -> None:
     action.error["code"]  # error: may be None
     action.progress > 50  # error: may be None
     action.wait_until_finished(timeout=3)  # error: it is max_retries
-    client.actions.get_all()  # error: the API has none
+    client.actions.get_all(label_selector="x")  # error: actions have no labels
     client.actions.wait(action)  # error: a list of them
     client.actions.wait([action, image])  # error: an image is no action
     client.actions.wait([action], 2.0)  # error: by name only

@@ -44,6 +44,7 @@ class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
 
     model = Action
     _client: AsyncActionsClient
+    complete: bool
 
     def __init__(self, client: AsyncActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
         self._client, self.complete = client, complete

@@ -58,7 +58,7 @@ class AsyncClient(AsyncClientBase):
     :param poll_interval: Seconds between two polls of a running action, or a function that returns them.
     :param poll_max_retries: How many polls ``wait_until_finished`` makes at most.
     :param timeout: Seconds to wait for a connection and for each part of a response, or a (connect, read) pair;
-        ``None`` waits for ever.
+        ``None`` waits forever.
     :param retry: How often and how long requests are retried.
     :param page_window: How many pages ``get_all`` fetches concurrently at most; 1 fetches one after the other.
     :param max_body: Bytes of a response's body that are read at most.
@@ -139,7 +139,7 @@ class AsyncClient(AsyncClientBase):
             one that ``HCLOUD_CONTEXT`` names or else the active one, in the file that ``HCLOUD_CONFIG`` names or else
             in the CLI's own. A name uses that context, regardless of the variables.
         :param options: All other arguments of the constructor.
-        :raises InvalidValueException: when there is no token; says what to set.
+        :raises InvalidValueException: when no token is set; says what to set.
         """
         return cls(**(options_from_env(cli_context) | cast("dict[str, Any]", options)))
 
@@ -168,6 +168,8 @@ class AsyncClient(AsyncClientBase):
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.
+
+        The connections belong to this client: closing the other one doesn't close them.
 
         :param timeout: As in the constructor.
         :param retry: As in the constructor.

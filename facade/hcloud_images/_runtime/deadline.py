@@ -52,7 +52,8 @@ def _entered(end: float) -> Generator[_Block]:
     try:
         yield block
     finally:
-        block.over = True
+        # A cancelled one still counts: threads that began in it may go on for a while.
+        block.over = block.end > -inf
         if _innermost.get() is block:
             _innermost.set(block.outer)
 

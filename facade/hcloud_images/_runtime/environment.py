@@ -36,7 +36,7 @@ class CommonOptions(TypedDict, total=False):
 def options_from_env(cli_context: bool | str) -> dict[str, Any]:
     """Return token and endpoint as arguments of a client.
 
-    :raises InvalidValueException: when there is no token, or the context can't be read.
+    :raises InvalidValueException: when no token is set, or the context can't be read.
     """
     if isinstance(cli_context, str):  # named by the program: no variable may send its calls to another project
         return _context(cli_context)

@@ -21,12 +21,11 @@ _records: ContextVar[tuple[list[Exchange], ...]] = ContextVar("records", default
 def exchanges() -> Generator[list[Exchange]]:
     """Collect the exchanges of everything inside, in the order of their responses."""
     records: list[Exchange] = []
-    outer = _records.get()
-    _records.set((*outer, records))
+    _records.set((*_records.get(), records))
     try:
         yield records
-    finally:
-        _records.set(outer)
+    finally:  # by identity, since blocks may end in any order
+        _records.set(tuple(kept for kept in _records.get() if kept is not records))
 
 
 def record(exchange: Exchange) -> None:

@@ -20,6 +20,7 @@ TokenSource = str | Callable[[], str]
 Timeout = float | tuple[float, float] | None
 
 
+_OWN_HEADERS = {"accept", "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"}
 UNPICKLABLE = "a client can't be pickled: it holds a token and connections; make one where you need it"
 # A shorter text isn't a token of the API, and may be part of any word.
 _SHORTEST = 16
@@ -92,6 +93,17 @@ class HttpOptions:
     query: Mapping[str, Any] = field(factory=dict[str, Any])
 
 
+def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Refuse headers that can't be sent, and those that the library sets itself."""
+    checked = {str(name).lower(): str(value) for name, value in headers.items()}
+    for name, value in checked.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9a-z-]+", name) or not re.fullmatch(r"[ -~]*", value):
+            raise InvalidValueException(f"headers must be printable ASCII, got {name!r}: {value!r}")
+        if name in _OWN_HEADERS:
+            raise InvalidValueException(f"headers must not have {name!r}, which the library sets")
+    return checked
+
+
 class CallOptions(TypedDict, total=False):
     """Options of ``with_options``; see there."""
 
@@ -109,6 +121,8 @@ def call_options(options: CallOptions) -> dict[str, Any]:
     for name in ("headers", "query"):
         if not isinstance(found.get(name, {}), Mapping):
             raise InvalidValueException(f"{name} must be a mapping, got {found[name]!r}")
+    if "headers" in options:
+        found["headers"] = _check_headers(options["headers"])
     return found
 
 

@@ -28,10 +28,11 @@ class Paginator:
 
     def register(self, entries: Sequence[Any], meta: Meta) -> bool:
         """Register a page; return whether it is the last one."""
-        first = entries[0].id if entries else None
-        # One page may begin like another when the list grows at the same time.
-        self._repeated += first in self._firsts
-        self._firsts.add(first)
+        if entries:  # a list that shrinks ends in empty pages
+            first = entries[0].id
+            # A page may begin like another when the list grows meanwhile.
+            self._repeated += first in self._firsts
+            self._firsts.add(first)
         return self._repeated > MAX_REPEATED_PAGES or not (meta.pagination and meta.pagination.next_page)
 
     def next_page(self, page: int, meta: Meta) -> int | None:

@@ -53,7 +53,7 @@ class RateLimiter:
     """One budget as a client sees it, with all of its threads and tasks."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may make a call in the middle of another
         self._under_way = 0
         self._unread: tuple[Mapping[str, str], float] | None = None
         self._newest: RateLimit | None = None

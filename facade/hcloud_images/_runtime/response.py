@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -90,10 +90,13 @@ def too_large(max_body: int, exchange: Exchange) -> InvalidResponseException:
     return InvalidResponseException(f"the body is larger than {max_body} bytes", exchange)
 
 
-def strip_tracebacks(error: BaseException, handled: BaseException | None) -> BaseException:
+def strip_tracebacks(
+    error: BaseException, handled: BaseException | None, mask: Callable[[str], str] = str
+) -> BaseException:
     """Drop the frames of an error and of what led to it: their variables hold the token, or half of an object.
 
     :param handled: What the caller is handling; it is the caller's own and keeps its frames.
+    :param mask: Hides the token in their texts.
     """
     seen = {id(handled)}
     pending: list[BaseException | None] = [error]
@@ -102,6 +105,7 @@ def strip_tracebacks(error: BaseException, handled: BaseException | None) -> Bas
         if current is not None and id(current) not in seen:
             seen.add(id(current))
             current.__traceback__ = None
+            current.args = tuple(a if isinstance(a, int | float | None) else mask(str(a)) for a in current.args)
             pending += [current.__cause__, current.__context__]
     return error
 

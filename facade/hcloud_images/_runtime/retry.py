@@ -28,6 +28,7 @@ from hcloud_images.errors import (
 # Sending these again changes nothing that the first request didn't.
 _IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
 _TRANSIENT_STATUS = {502, 503, 504}
+_SERVER_ERRORS = 500
 _TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout"}
 # Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
@@ -56,9 +57,11 @@ def is_retryable(error: HCloudException) -> bool:
 
 
 def is_ambiguous(error: HCloudException) -> bool:
-    """Tell whether a request may have taken effect although it ended in this error."""
+    """Return whether a request may have taken effect despite this error."""
     if isinstance(error, ServerErrorException | InvalidResponseException):
         return True
+    if isinstance(error, APIException):
+        return (error.status_code or 0) >= _SERVER_ERRORS
     return isinstance(error, ConnectionException) and error.sent
 
 
@@ -128,25 +131,24 @@ def check_policy(retry: Any) -> RetryPolicy:
 class RetryBudget:
     """The retries that the requests of a client share."""
 
-    def __init__(self, policy: RetryPolicy) -> None:
-        self._limit = policy.budget
+    def __init__(self) -> None:
         #: How much of it is spent.
         self.spent = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may make a call in the middle of another
 
     def refund(self) -> None:
         """Note a success."""
         with self._lock:
             self.spent = max(self.spent - _SUCCESS, 0)
 
-    def spend(self, error: HCloudException) -> bool:
+    def spend(self, error: HCloudException, limit: int | None) -> bool:
         """Take the cost of a retry after this error; return whether there was enough."""
         # The server itself says when to come back from a rate limit.
-        if self._limit is None or isinstance(error, RateLimitException):
+        if limit is None or isinstance(error, RateLimitException):
             return True
         cost = _RETRY_AFTER_TIMEOUT if isinstance(error, TimeoutException) else _RETRY
         with self._lock:
-            enough = self.spent + cost <= self._limit
+            enough = self.spent + cost <= limit
             self.spent += cost if enough else 0
         return enough
 
@@ -172,9 +174,9 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
 
 def note_ambiguity(error: BaseException, check_first: str | None) -> None:
     """Say that a request may have taken effect."""
-    error.add_note(
-        f"It may have taken effect, so check before you send it again{f': {check_first}' * bool(check_first)}."
-    )
+    note = f"It may have taken effect, so check before you send it again{f': {check_first}' * bool(check_first)}."
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
 
 
 class Retries:
@@ -187,27 +189,28 @@ class Retries:
 
     def __init__(self, policy: RetryPolicy, budget: RetryBudget, check_first: str | None) -> None:
         self._policy, self._budget, self._check_first = policy, budget, check_first
-        self._attempt = 0
+        self._attempt = self._tried = 0
         self._started = monotonic()
         #: Whether an attempt may have taken effect.
         self.ambiguous = False
 
     def next_wait(self, error: HCloudException, left: float | None) -> float | None:
         """Return the seconds to wait before the next attempt; ``None`` when the error is to be raised."""
-        self._attempt += 1
-        if is_ambiguous(error):
-            self.ambiguous = True
-            if self._check_first or getattr(error, "method", None) == "POST":
-                note_ambiguity(error, self._check_first)
-        wait = retry_wait(self._policy, error, self._attempt, left)
-        if wait is None and self._attempt > 1 and isinstance(error, TransportException):
-            error.message += f" (tried {self._attempt} times in {monotonic() - self._started:.1f} s)"
+        self._tried += 1
+        # Waiting for the rate limit doesn't count.
+        self._attempt += not isinstance(error, RateLimitException)
+        self.ambiguous = self.ambiguous or is_ambiguous(error)
+        if self.ambiguous and (self._check_first or getattr(error, "method", None) == "POST"):
+            note_ambiguity(error, self._check_first)
+        wait = retry_wait(self._policy, error, max(self._attempt, 1), left)
+        if wait is None and self._tried > 1 and isinstance(error, TransportException):
+            error.message += f" (tried {self._tried} times in {monotonic() - self._started:.1f} s)"
             error.args = (f"{error.exchange}: {error.message}" if error.exchange else error.message,)
         if wait is None or not isinstance(error, APIException | TransportException):
             return None
-        if not self._budget.spend(error):
+        if not self._budget.spend(error, self._policy.budget):
             error.add_note("It isn't retried: too many requests of this client failed lately (RetryPolicy.budget).")
             return None
-        logger.warning("attempt %d: %s; retrying in %.2f s", self._attempt, error, wait)
-        call_hook(self._policy.on_retry, Retry(error, self._attempt, wait))
+        logger.warning("attempt %d: %s; retrying in %.2f s", self._tried, error, wait)
+        call_hook(self._policy.on_retry, Retry(error, self._tried, wait))
         return wait

@@ -48,14 +48,14 @@ def _trust(path: str | os.PathLike[str], source: str) -> ssl.SSLContext:
         raise InvalidValueException(f"{source}={path!r}: can't read certificates from there: {error}") from error
 
 
-def verification_advice(error: BaseException | None) -> str:
+def verification_advice(error: BaseException | None, handled: BaseException | None = None) -> str:
     """Return why a certificate isn't trusted, and what to do; an empty text for any other error.
 
     It may be any of the causes of an error, whose own text doesn't always say so.
     """
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+    while error is not None and error is not handled and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
-    if error is None:
+    if not isinstance(error, ssl.SSLCertVerificationError) or error is handled:
         return ""
     text = f"its certificate isn't trusted ({error.verify_message.rstrip('.')}); "
     if error.verify_code not in _UNKNOWN_ISSUER:

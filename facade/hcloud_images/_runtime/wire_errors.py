@@ -25,13 +25,20 @@ _TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
 _ENDS_SOON = 0.01
 
 
-def wire_error(error: Exception, exchange: Exchange, request: httpx.Request, proxy: Proxy | None) -> TransportException:
+def wire_error(
+    error: Exception,
+    exchange: Exchange,
+    request: httpx.Request,
+    proxy: Proxy | None,
+    handled: BaseException | None = None,
+) -> TransportException:
     """Build the error of this library for one of the backend.
 
     :param error: What the backend raised.
     :param exchange: What of the exchange is known.
     :param request: What was to be sent.
     :param proxy: What it was to be sent through.
+    :param handled: What the caller is handling; it isn't a cause.
     """
     port = request.url.port or {"http": 80, "https": 443}.get(request.url.scheme)
     where = f"{request.url.host}:{port}" + (f" through the proxy {proxy}" if proxy else "")
@@ -41,13 +48,15 @@ def wire_error(error: Exception, exchange: Exchange, request: httpx.Request, pro
         if isinstance(error, kind):
             left = remaining_time()
             over = left is not None and left <= _ENDS_SOON
-            limit = "the deadline" if over else f"the {part} timeout of {request.extensions['timeout'][part]:.3g} s"
+            seconds = request.extensions["timeout"][part]
+            limit = f"the {part} timeout" if seconds is None else f"the {part} timeout of {seconds:.3g} s"
+            limit = "the deadline" if over else limit
             return TimeoutException(f"{what.format(where)} within {limit}; {advice}", exchange, sent=sent)
     if isinstance(error, httpx.TransportError):
         refusal = error.__cause__
         if isinstance(refusal, ProxyRefusal):
             return ConnectionException(str(refusal), exchange, sent=False, permanent=not refusal.is_transient)
-        if untrusted := verification_advice(error):
+        if not connected and (untrusted := verification_advice(error, handled)):
             return ConnectionException(f"no connection to {where}: {untrusted}", exchange, sent=False, permanent=True)
         text = f"the connection to {where} broke" if connected else f"no connection to {where}"
         return ConnectionException(f"{text}: {error}", exchange, sent=sent)

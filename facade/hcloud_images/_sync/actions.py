@@ -44,6 +44,7 @@ class BoundAction(Action, BoundModelBase[Action]):
 
     model = Action
     _client: ActionsClient
+    complete: bool
 
     def __init__(self, client: ActionsClient, data: Mapping[str, Any], complete: bool = True) -> None:
         self._client, self.complete = client, complete

@@ -219,17 +219,8 @@ class ImagesClient(ResourceClientBase):
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
-        fetch = partial(
-            self.get_list,
-            name=name,
-            label_selector=label_selector,
-            bound_to=bound_to,
-            type=type,
-            architecture=architecture,
-            sort=sort,
-            status=status,
-            include_deprecated=include_deprecated,
-        )
+        fetch = partial(self.get_list, name, label_selector, bound_to, type, architecture, sort)
+        fetch = partial(fetch, status=status, include_deprecated=include_deprecated)
         return Listing(collect_pages(fetch, self.max_per_page, self._caller))
 
     def iter_all(
@@ -249,17 +240,8 @@ class ImagesClient(ResourceClientBase):
 
         :raises HCloudException: as ``get_all``, at the page that fails.
         """
-        fetch = partial(
-            self.get_list,
-            name=name,
-            label_selector=label_selector,
-            bound_to=bound_to,
-            type=type,
-            architecture=architecture,
-            sort=sort,
-            status=status,
-            include_deprecated=include_deprecated,
-        )
+        fetch = partial(self.get_list, name, label_selector, bound_to, type, architecture, sort)
+        fetch = partial(fetch, status=status, include_deprecated=include_deprecated)
         return iter_pages(fetch, self.max_per_page, self._caller)
 
     def get_by_id(self, id: int) -> BoundImage:
@@ -334,7 +316,9 @@ class ImagesClient(ResourceClientBase):
                 break
             self._caller.sleep(pause)
         if pending:
-            raise TimeoutException(f"still being created: images {pending}; wait again, or with a larger deadline=")
+            raise TimeoutException(
+                f"still being created: images {pending}; wait again, or with a larger deadline=", sent=False
+            )
         return [found[id] for id in ids]
 
     def update(

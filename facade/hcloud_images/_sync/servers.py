@@ -193,14 +193,9 @@ class ServersClient(ResourceClientBase):
         :raises LockedException: when another action is running on the server.
         :raises HCloudException: when anything else fails.
         """
+        body = models.CreateImageBody(or_unset("description", description), or_unset("type", type), to_labels(labels))
         return self._caller.call(
-            partial(
-                create_server_image.sync_detailed,
-                to_id(server, "server"),
-                body=models.CreateImageBody(
-                    or_unset("description", description), or_unset("type", type), to_labels(labels)
-                ),
-            ),
+            partial(create_server_image.sync_detailed, to_id(server, "server"), body=body),
             models.CreatedImage,
             self._to_create_response,
             check_first="for a new image, with client.servers.find_created_image()",

@@ -186,7 +186,7 @@ def age(image: Image) -> tuple[datetime, int]:
 
 
 def has_known_age(image: Image) -> bool:
-    """Tell whether it is known when an image was created."""
+    """Return whether it is known when an image was created."""
     return _is_readable(image.created)
 
 
@@ -196,7 +196,7 @@ def _created(image: Image) -> datetime:
 
 
 def _is_readable(time: Any) -> bool:
-    """Tell whether it can be compared, in any time zone."""
+    """Return whether it can be compared, in any time zone."""
     return isinstance(time, datetime) and time.utcoffset() is not None and MINYEAR < time.year < MAXYEAR
 
 
@@ -255,7 +255,7 @@ _REQUIREMENT = re.compile(
 
 
 def matches(labels: Mapping[str, str] | None, selector: str) -> bool:
-    """Tell whether labels satisfy a label selector, for a server that ignores it; unknown labels never do.
+    """Return whether labels match a label selector, for a server that ignores it; unknown labels never do.
 
     :raises InvalidValueException: when it can't be read.
     """

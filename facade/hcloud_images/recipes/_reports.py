@@ -29,7 +29,8 @@ class Failure:
 
     def __str__(self) -> str:
         about = [f"{what} {id}" for what, id in (("server", self.server), ("image", self.image)) if id is not None]
-        return f"{', '.join(about) or 'all'}: {type(self.error).__name__}: {self.error}"
+        notes = [f" {note}" for note in getattr(self.error, "__notes__", ())]
+        return f"{', '.join(about) or 'all'}: {type(self.error).__name__}: {self.error}{''.join(notes)}"
 
 
 @frozen(kw_only=True)
@@ -101,7 +102,8 @@ class NightlyReport(CleanupReport):
     def _counts(self) -> list[str]:
         planned = sum(decision.create for decision in self.servers)
         first = f"{planned} to create" if self.dry_run else f"{len(self.created)} created"
-        return [f"night {self.night}: {len(self.servers)} servers", first, *super()._counts()]
+        servers = f"{len(self.servers)} server{'s' * (len(self.servers) != 1)}"
+        return [f"night {self.night}: {servers}", first, *super()._counts()]
 
     def _lines(self) -> list[str]:
         return [*map(str, self.servers if self.dry_run else ()), *super()._lines()]
@@ -119,6 +121,9 @@ class Conversion:
     image: Image | None
     converted: bool
     reason: str = field(default="")
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 @contextmanager

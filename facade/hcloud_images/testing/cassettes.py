@@ -134,7 +134,7 @@ class StrictCassette(Cassette):
             return self.data[place][1]
 
     def _refuse(self, request: Request) -> NoReturn:
-        # Whatever is asked for after the first mistake follows from it.
+        # Requests after the first mismatch follow from it.
         self.complaint = self.complaint or self._complaint(self.filter_request(request))
         raise CassetteError(self.complaint)
 

@@ -191,7 +191,8 @@ class Scrubber:
     def _recalled(self, _: str, value: Any) -> Any:
         """Put a stand-in for a value that is known so far."""
         if isinstance(value, str):
-            return self._in_text(value)
+            # In JSON an id is a number: a text of digits is something else, such as the value of a label.
+            return value if value.isdigit() and value not in self._texts else self._in_text(value)
         if isinstance(value, float):
             return 0.0
         return self._ids.get(str(value), value)

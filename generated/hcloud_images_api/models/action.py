@@ -15,15 +15,15 @@ from ..types import NOTHING, Value, read_time, to_time
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class Action(Value):
-    """Something that the API does and that takes a while.
+    """Something that the API does over time.
 
     :param id: Its id.
     :param command: What it does, such as ``create_image``.
-    :param status: Whether it still runs, and how it ended.
-    :param progress: How far it is, in percent.
+    :param status: Whether it is running, or how it ended.
+    :param progress: Progress, in percent.
     :param started: RFC 3339; the seconds may be missing in old responses.
     :param finished: When it ended; null while it runs.
-    :param resources: What it works on.
+    :param resources: The resources it is about.
     :param error: Why it failed.
     """
 

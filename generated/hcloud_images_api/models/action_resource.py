@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class ActionResource(TypedDict):
-    """What an action works on."""
+    """A resource of an action."""
 
     id: int
     type: str

@@ -12,7 +12,7 @@ from ..types import NOTHING, Value, read_time, to_time
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class DeprecationInfo(Value):
-    """When the deprecation was announced, and when the image goes.
+    """When the deprecation was announced, and when the image is removed.
 
     :param announced: RFC 3339; the seconds may be missing in old responses.
     :param unavailable_after: RFC 3339; the seconds may be missing in old responses.

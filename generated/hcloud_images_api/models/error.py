@@ -16,7 +16,7 @@ class Error(Value):
 
     :param code: What happened, for programs.
     :param message: What happened, for people.
-    :param details: More of it, in a shape of the code's own; any JSON value.
+    :param details: Details, in a shape that depends on the code; any JSON value.
     """
 
     code: (

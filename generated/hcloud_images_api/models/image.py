@@ -18,22 +18,22 @@ class Image(Value):
 
     :param id: Its id.
     :param name: Unique per architecture; only system images have one.
-    :param type: What kind of image it is.
+    :param type: Type of the image.
     :param created: RFC 3339; the seconds may be missing in old responses.
-    :param description: Text for people.
-    :param image_size: Size of what is stored, in GB; a snapshot is billed by it.
+    :param description: The description, chosen by the user or made up by the API.
+    :param image_size: Size of the stored data, in GB; a snapshot is billed by it.
     :param disk_size: Size of the disk in the image, in GB.
-    :param deprecated: Since when the image is deprecated; ``deprecation`` replaces it.
+    :param deprecated: When the deprecation was announced; replaced by ``deprecation``.
     :param bound_to: The server that a backup is bound to.
     :param os_flavor: Flavor of the operating system.
     :param os_version: Version of the operating system.
     :param architecture: CPU architecture that the image runs on.
-    :param rapid_deploy: Whether servers are made from it especially fast.
-    :param created_from: The server that the image was created from, as it was named then.
+    :param rapid_deploy: Whether servers are created from it faster than usual.
+    :param created_from: The server that the image was created from, with its name at that time.
     :param protection: What an image is protected from.
-    :param labels: Key and value pairs that the user has chosen.
+    :param labels: Key and value pairs, chosen by the user.
     :param status: Whether it can be used.
-    :param deprecation: When the deprecation was announced, and when the image goes.
+    :param deprecation: When the deprecation was announced, and when the image is removed.
     :param deleted: When the image was deleted.
     """
 

@@ -7,7 +7,7 @@ from ..types import UNSET, Unset
 
 
 class ImageCreatedFromType0:
-    """The server that the image was created from, as it was named then."""
+    """The server that the image was created from, with its name at that time."""
 
     def __init__(
         self,

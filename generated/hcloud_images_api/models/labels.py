@@ -5,7 +5,7 @@ from typing import Any, Self
 
 
 class Labels:
-    """Key and value pairs that the user has chosen."""
+    """Key and value pairs, chosen by the user."""
 
     def __init__(
         self,

@@ -16,12 +16,12 @@ class Location(Value):
 
     :param id: Its id.
     :param name: Its name, such as ``fsn1``.
-    :param description: Its name for people.
+    :param description: Its name in words.
     :param country: Code of the country, by ISO 3166-1.
     :param city: The closest city.
     :param latitude: Latitude of that city, in degrees.
     :param longitude: Longitude of that city, in degrees.
-    :param network_zone: The network zone that it belongs to.
+    :param network_zone: Its network zone.
     """
 
     id: int | None = None

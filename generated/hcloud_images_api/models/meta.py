@@ -11,9 +11,9 @@ from ..types import NOTHING, Value
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class Meta(Value):
-    """What a response says of itself; empty when it says nothing.
+    """Metadata of a response; may be empty.
 
-    :param pagination: Where a page stands among all pages; what the server didn't send is null.
+    :param pagination: Number of a page, and of the other pages; null if the server didn't send it.
     """
 
     pagination: Any = None

@@ -11,7 +11,7 @@ from ..types import NOTHING, Value
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class Pagination(Value):
-    """Where a page stands among all pages; what the server didn't send is null.
+    """Number of a page, and of the other pages; null if the server didn't send it.
 
     :param page: Page.
     :param per_page: Per page.

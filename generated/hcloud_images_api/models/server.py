@@ -14,19 +14,19 @@ from ..types import NOTHING, Value, read_time, to_time
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class Server(Value):
-    """As much of a server as an image needs.
+    """The fields of a server that images need.
 
     :param id: Its id.
     :param name: Its name, unique in the project.
-    :param status: What it is doing.
+    :param status: State of the server.
     :param created: RFC 3339; the seconds may be missing in old responses.
-    :param labels: Key and value pairs that the user has chosen.
-    :param image: The image that it was created from or rebuilt with; null when that is gone.
-    :param server_type: What a server has to compute with.
+    :param labels: Key and value pairs, chosen by the user.
+    :param image: The image that it was created from or rebuilt with; null when that was deleted.
+    :param server_type: CPU, memory and disk of a server.
     :param location: Where a server is.
     :param locked: Whether an action keeps it from being changed.
     :param protection: What a server is protected from.
-    :param backup_window: When backups are made, as hours of the day in UTC; null when none are.
+    :param backup_window: When backups are made, as hours of the day in UTC; null without backups.
     :param primary_disk_size: Size of its own disk, in GB.
     """
 

@@ -12,13 +12,13 @@ from ..types import NOTHING, Value
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class ServerType(Value):
-    """What a server has to compute with.
+    """CPU, memory and disk of a server.
 
     :param id: Its id.
     :param name: Its name, such as ``cpx22``.
-    :param description: Its name for people.
-    :param category: Its kind, for people.
-    :param cores: How many CPU cores.
+    :param description: Its name in words.
+    :param category: Its category, in words.
+    :param cores: Number of CPU cores.
     :param memory: Memory, in GB.
     :param disk: Size of the disk, in GB.
     :param storage_type: Where the disk is.

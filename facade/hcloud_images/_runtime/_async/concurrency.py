@@ -19,7 +19,7 @@ T_co = TypeVar("T_co", covariant=True)
 sleep = anyio.sleep
 
 
-def close_at_collection(aclose: Callable[[], Awaitable[None]]) -> None:
+def close_at_collection(owner: object, aclose: Callable[[], Awaitable[None]]) -> None:
     """Nothing: closing needs the event loop, which may be gone."""
 
 

@@ -18,12 +18,10 @@ from hcloud_images._runtime.rate_limit import RateLimiter
 from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
 from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy, note_ambiguity
 from hcloud_images.errors import (
-    ClientClosedException,
     Exchange,
     HCloudException,
     NotFoundException,
     TimeoutException,
-    TransportException,
 )
 
 if TYPE_CHECKING:
@@ -82,7 +80,7 @@ class ApiCaller:
     ) -> None:
         self._http = http
         self._retry = retry
-        self._budget = RetryBudget(retry)
+        self._budget = RetryBudget()
         self._page_window = page_window
         self.poll_interval = poll_interval
         self.poll_max_retries = poll_max_retries
@@ -116,24 +114,30 @@ class ApiCaller:
         :param rate_budget: Whose budget it is counted in.
         :param check_first: What to check before the request is sent again, where that costs money.
         """
-        retries: Retries | None = None
-        with deadline(self._retry.deadline):
-            while True:
-                try:
-                    result = self._attempt(function, response_type, to_result, self._limiters[rate_budget], check_first)
-                except HCloudException as error:
-                    retries = retries or Retries(self._retry, self._budget, check_first)
-                    if retries.ambiguous and isinstance(error, NotFoundException) and error.method == "DELETE":
-                        # Gone by an attempt whose response got lost.
-                        return to_result(cast("T", None), cast("Exchange", error.exchange))
-                    wait = retries.next_wait(error, remaining_time())
-                    if wait is None:
-                        raise
-                else:
-                    if self._budget.spent:
-                        self._budget.refund()
-                    return result
-                self.sleep(wait)
+        retries = Retries(self._retry, self._budget, check_first)
+        try:
+            with deadline(self._retry.deadline):
+                while True:
+                    try:
+                        result = self._attempt(
+                            function, response_type, to_result, self._limiters[rate_budget], check_first
+                        )
+                    except HCloudException as error:
+                        if retries.ambiguous and isinstance(error, NotFoundException) and error.method == "DELETE":
+                            # Gone by an attempt whose response got lost.
+                            return to_result(cast("T", None), cast("Exchange", error.exchange))
+                        wait = retries.next_wait(error, remaining_time())
+                        if wait is None:
+                            raise
+                    else:
+                        if self._budget.spent:
+                            self._budget.refund()
+                        return result
+                    self.sleep(wait)
+        except BaseException as error:  # an interruption of the wait before a retry, too
+            if check_first and retries.ambiguous:
+                note_ambiguity(error, check_first)
+            raise
 
     def _attempt(
         self,
@@ -159,12 +163,12 @@ class ApiCaller:
             return to_result(parsed, attempt.response.exchange)
         except DECODE_ERRORS as error:
             # Without a response, the error is about something before it, such as an argument.
-            if attempt.response is None or isinstance(error, TransportException | ClientClosedException):
+            if attempt.response is None:
                 raise
             raise decode_error(error, attempt.response.exchange) from strip_tracebacks(error, handled)
         except BaseException as error:
-            if check_first and attempt.extensions.get("sent") and not isinstance(error, Exception):
-                note_ambiguity(error, check_first)  # interrupted, or cancelled
+            if check_first and attempt.extensions.get("sent") and not isinstance(error, HCloudException):
+                note_ambiguity(error, check_first)  # interrupted, cancelled, or of a transport of a user's own
             raise
         finally:
             limiter.end(attempt.response.headers if attempt.response else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from contextvars import copy_context
 from time import monotonic
 from typing import Protocol, TypeVar
+from weakref import finalize
 
 from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.deadline import cancellable
@@ -93,10 +95,19 @@ def within_deadline() -> AbstractContextManager[object]:
     return nullcontext()
 
 
-def close_at_collection(close: Callable[[], None]) -> None:
-    """Close a client that nobody uses any more: the official client needs no closing, so programs for it don't."""
-    with suppress(Exception):
-        close()
+def close_at_collection(owner: object, close: Callable[[], None]) -> None:
+    """Close what nobody uses any more: the official client needs no closing, so programs for it don't.
+
+    Not in ``__del__``: where all of a client is collected at once, its sockets may come first, and warn.
+    """
+    finalize(owner, _close_own, os.getpid(), close)
+
+
+def _close_own(process: int, close: Callable[[], None]) -> None:
+    """Close what was opened in this process."""
+    if process == os.getpid():
+        with suppress(Exception):
+            close()
 
 
 class _Fetch(Protocol[T_co]):
@@ -153,13 +164,6 @@ def fetch_concurrently(
         finally:
             # When one failed or this is interrupted, nobody needs what the others wait for: they send nothing more.
             cancel()
-    _raise_first(errors, threads)
-    return [found[page] for page in sorted(found)]
-
-
-def _raise_first(errors: list[BaseException], threads: list[threading.Thread]) -> None:
-    """Raise the first error, if there is one; only who is interrupted doesn't wait for what is under way."""
     if errors:
-        for thread in threads if isinstance(errors[0], Exception) else ():
-            thread.join()
         raise errors[0]
+    return [found[page] for page in sorted(found)]

@@ -6,7 +6,7 @@ import ssl
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from hcloud_images._runtime._sync.concurrency import close_stream, current_loop, new_backend
+from hcloud_images._runtime._sync.concurrency import close_stream, current_loop, new_backend, shield
 from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.httpcore_errors import raise_translated
 
@@ -52,6 +52,10 @@ class DeadlineStream(httpcore.NetworkStream):
             stream = self._stream.start_tls(ssl_context, hostname, timeout)
         except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ConnectError)
+        except BaseException:  # cancelled: the backend leaves the socket open
+            with shield():
+                self.close()
+            raise
         return DeadlineStream(stream, self._time_left).in_time()
 
     def in_time(self) -> DeadlineStream:

@@ -97,12 +97,12 @@ class ConnectionPool:
             with self._lock:
                 idle = self._idle.pop() if self._idle else None
             lease.connection = idle or self._connect(request.url.origin)
-            lease.extensions["sent"] = idle is not None
             if idle is None:
                 lease.extensions["trace"] = _tracing(lease.extensions, lease.streams)
             elif not _usable(idle):
                 _close([idle])
                 continue
+            lease.extensions["sent"] = idle is not None
             try:
                 return lease.connection.handle_request(request)
             except httpcore.ConnectionNotAvailable:

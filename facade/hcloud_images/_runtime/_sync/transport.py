@@ -36,6 +36,7 @@ from hcloud_images._runtime.tls import Verify, ssl_context_for
 from hcloud_images._runtime.wire_errors import wire_error
 from hcloud_images.errors import (
     ClientClosedException,
+    ConnectionException,
     Exchange,
     HCloudException,
     InvalidValueException,
@@ -76,6 +77,8 @@ class Connections:
         self.is_closed = False
         self._options = options
         self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
+        if self.own:
+            close_at_collection(self, self._transport.close)
         self._process = os.getpid()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
@@ -90,7 +93,8 @@ class Connections:
                 raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
             self._forked_transports.append(self._transport)
             self._transport = PooledTransport(self._options.verify, self._options.endpoint)
-            self._process = os.getpid()
+            close_at_collection(self, self._transport.close)
+            self._process, self._loop = os.getpid(), None
         loop = current_loop()
         if self._loop not in {None, loop}:
             raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
@@ -104,25 +108,24 @@ class Connections:
             with suppress(Exception):
                 self._transport.close()
 
-    def __del__(self) -> None:
-        close_at_collection(self.close)
-
 
 class HttpClient:
     """Sends requests, reads responses whole, and raises errors of this library alone.
 
     :param options: What requests are sent with.
     :param connections: What they are sent on.
+    :param owns_connections: Whether closing this closes them.
     """
 
-    def __init__(self, options: HttpOptions, connections: Connections) -> None:
+    def __init__(self, options: HttpOptions, connections: Connections, *, owns_connections: bool = True) -> None:
         self._options, self._connections = options, connections
+        self._owns_connections = owns_connections
         self._path = urlsplit(options.endpoint).path
 
     def with_options(self, **options: Any) -> HttpClient:
         """Return one with other options that shares the connections."""
-        options["headers"] = {**options.get("headers", {}), **self._options.headers}
-        return HttpClient(evolve(self._options, **options), self._connections)
+        options["headers"] = {**self._options.headers, **options.get("headers", {})}
+        return HttpClient(evolve(self._options, **options), self._connections, owns_connections=False)
 
     def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
         """Send a request and read its response.
@@ -141,12 +144,20 @@ class HttpClient:
         handled = sys.exception()
         try:
             response, content = self._send(transport, request, exchange)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            error.args = tuple(self._options.token.mask(str(argument)) for argument in error.args)
-            if self._connections.is_closed and not extensions["sent"]:
+        except httpx.HTTPError as error:
+            strip_tracebacks(error, handled, self._options.token.mask)
+            if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
             proxy = getattr(transport, "proxy", None)
-            raise wire_error(error, exchange, request, proxy) from strip_tracebacks(error, handled)
+            raise wire_error(error, exchange, request, proxy, handled) from error
+        except OSError as error:  # of a transport of a user's own
+            if isinstance(error, HCloudException):
+                raise
+            strip_tracebacks(error, handled, self._options.token.mask)
+            sent = request.extensions["sent"]
+            raise ConnectionException(f"the transport failed: {error}", exchange, sent=sent) from error
+        finally:
+            extensions["sent"] = request.extensions["sent"]  # the backend has copied them
         return self._handle_response(exchange, response, content, monotonic() - started)
 
     def _build_request(
@@ -211,7 +222,8 @@ class HttpClient:
 
     def close(self) -> None:
         """Close all connections."""
-        self._connections.close()
+        if self._owns_connections:
+            self._connections.close()
 
     def __reduce__(self) -> NoReturn:
         raise HCloudException(UNPICKLABLE)

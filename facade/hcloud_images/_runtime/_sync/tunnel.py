@@ -60,7 +60,7 @@ class TunnelBackend(httpcore.NetworkBackend):
         except httpcore.TimeoutException as error:
             raise httpcore.ConnectTimeout(f"no response of the proxy {self._proxy} in time") from error
         except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise ProxyRefusal(self._proxy, target, str(error)) from error
+            raise ProxyRefusal(self._proxy, target, str(error)) from None
         if response.status in range(200, 300):
             stream: httpcore.NetworkStream = response.extensions["network_stream"]
             return stream

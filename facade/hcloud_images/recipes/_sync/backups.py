@@ -35,8 +35,8 @@ def convert_backup(
     :param dry_run: Convert nothing; the result says what would be converted.
     :returns: The snapshot, and whether this run converted it.
     :raises InvalidValueException: when an argument isn't valid.
-    :raises HCloudException: when anything fails. A note says what was begun and may be paid for, as it does on whatever
-        else ends it.
+    :raises HCloudException: when anything fails. A note says what was begun and may be paid for; other exceptions that
+        end it have the same note.
     """
     number = to_id(server, "server")
     mark = {BACKUP_OF: str(number)}

@@ -111,8 +111,9 @@ def decide_in_scope(
 ) -> list[Decision]:
     """Let a policy decide about images that were asked for, and keep the others."""
     reasons = [(image, out_of_scope(image, servers, selector)) for image in images]
-    inside = [image for image, reason in reasons if reason is None]
-    return [*policy(inside), *(Decision(image, True, reason) for image, reason in reasons if reason is not None)]
+    inside = {image.id: image for image, reason in reasons if reason is None}
+    decided = [decision for decision in policy(list(inside.values())) if decision.image.id in inside]
+    return [*decided, *(Decision(image, True, reason) for image, reason in reasons if reason is not None)]
 
 
 def carry_out(client: Client, decisions: Iterable[Decision], *, dry_run: bool = False) -> CleanupReport:
@@ -126,11 +127,12 @@ def carry_out(client: Client, decisions: Iterable[Decision], *, dry_run: bool = 
     :returns: What was done. An image that is gone already counts as deleted; a deletion that fails doesn't end it.
     """
     secure = tuple(secured(decision) for decision in decisions)
+    kept = {decision.image.id for decision in secure if decision.keep}  # where policies differ, the one that keeps wins
     deleted: list[Image] = []
     failed: list[Failure] = []
     with noting(lambda: f"Deleted before: images {[image.id for image in deleted]}." if deleted else ""):
         for decision in () if dry_run else secure:
-            if decision.keep:
+            if decision.image.id in kept:
                 continue
             try:
                 client.images.delete(decision.image)

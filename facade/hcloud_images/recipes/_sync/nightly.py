@@ -69,8 +69,8 @@ def nightly(
     :param dry_run: Create and delete nothing; the report says what would be.
     :returns: What was decided, done, and failed.
     :raises InvalidValueException: when an argument isn't valid.
-    :raises HCloudException: when servers or snapshots can't be listed. As with whatever else ends it, a note says what
-        was begun and is paid for.
+    :raises HCloudException: when servers or snapshots can't be listed. A note says what was begun and is paid for;
+        other exceptions that end it have the same note.
     """
     night = to_night(night)
     to_labels(labels)
@@ -152,9 +152,13 @@ class _Run:
                 response = self._client.servers.create_image(
                     server, description, labels={**(labels or {}), **self._mark}
                 )
-            except (TransportException, ServerErrorException, LockedException):
+            except (TransportException, ServerErrorException, LockedException) as error:
                 # What locks the server may be the snapshot that a run before began.
-                found = (self.find()).get(server.id)
+                try:
+                    found = (self.find()).get(server.id)
+                except HCloudException as search:
+                    error.add_note(f"The search for its snapshot failed, too: {search}")
+                    raise error from None
                 if found is None:
                     raise
                 self.begun.append(found)

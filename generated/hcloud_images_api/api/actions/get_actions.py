@@ -104,8 +104,8 @@ def sync_detailed(
 ) -> Response[ActionsPage | ErrorEnvelope]:
     """Get several actions at once, by id
 
-     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
-    now.
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it since
+    January 2025.
 
     Args:
         id (list[int] | Unset):
@@ -148,8 +148,8 @@ def sync(
 ) -> ActionsPage | ErrorEnvelope | None:
     """Get several actions at once, by id
 
-     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
-    now.
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it since
+    January 2025.
 
     Args:
         id (list[int] | Unset):
@@ -187,8 +187,8 @@ async def asyncio_detailed(
 ) -> Response[ActionsPage | ErrorEnvelope]:
     """Get several actions at once, by id
 
-     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
-    now.
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it since
+    January 2025.
 
     Args:
         id (list[int] | Unset):
@@ -229,8 +229,8 @@ async def asyncio(
 ) -> ActionsPage | ErrorEnvelope | None:
     """Get several actions at once, by id
 
-     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it by
-    now.
+     Without ids, it lists the actions of all resources. This is deprecated, and the API refuses it since
+    January 2025.
 
     Args:
         id (list[int] | Unset):

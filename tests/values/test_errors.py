@@ -1,4 +1,7 @@
-"""Errors keep the official form at their start, say which request they are about, and survive a pickle."""
+"""Errors keep the official form at their start, say which request they are about, and survive a pickle.
+
+A private name: only the function that makes errors of responses knows every status.
+"""
 
 import pickle
 

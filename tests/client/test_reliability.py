@@ -1,4 +1,7 @@
-"""Nothing lost, nothing paid twice: retries, deadlines, and what happens around them."""
+"""Nothing lost, nothing paid twice: retries, deadlines, and what happens around them.
+
+Private names: tables of single decisions, and steps that a client takes too fast to be met at.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,6 @@ from hcloud_images.errors import Exchange
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
-from httpcore._backends.sync import SyncStream
 
 flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
 QUICK: dict[str, Any] = {"poll_interval": 0}
@@ -386,10 +388,12 @@ def test_retry_after(asked: str, seconds: float, sandbox: Sandbox) -> None:
 
 
 def test_deadline_before_encryption_leaves_no_connection() -> None:
-    ours, theirs = socket.socketpair()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        connected = httpcore.SyncBackend().connect_tcp(*server.getsockname())
+        theirs, _ = server.accept()
     theirs.settimeout(2)
     with theirs:
-        stream = DeadlineStream(SyncStream(ours), remaining_time)
+        stream = DeadlineStream(connected, remaining_time)
         with deadline(1e-9), pytest.raises(httpcore.ConnectTimeout):
             stream.start_tls(ssl.create_default_context(), "api.example")
         assert theirs.recv(1) == b""

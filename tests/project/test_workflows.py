@@ -1,4 +1,4 @@
-"""The workflows run nothing that isn't pinned, may do no more than they have to, and publish what was tried."""
+"""The workflows may do no more than they have to, and publish what was tried; ``make lint`` sees the rest."""
 
 from __future__ import annotations
 
@@ -17,10 +17,6 @@ MAY_WRITE = {("drift.yml", "drift"): {"issues"}, ("release.yml", "publish"): {"i
 every = pytest.mark.parametrize("name", WORKFLOWS)
 
 
-def steps(name: str) -> list[dict[str, Any]]:
-    return [step for job in WORKFLOWS[name]["jobs"].values() for step in job["steps"]]
-
-
 def done(job: dict[str, Any]) -> list[str]:
     """Return what a job does, in order: actions without their versions, and commands."""
     return [step["run"] if "run" in step else step["uses"].split("@")[0] for step in job["steps"]]
@@ -31,19 +27,6 @@ def test_workflows_are_found() -> None:
 
 
 @every
-def test_actions_are_pinned(name: str) -> None:
-    used = re.findall(r"\buses:(.*)", TEXTS[name])
-    assert len(used) == sum("uses" in step for step in steps(name)) > 0
-    for one in used:
-        assert re.fullmatch(r" [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one), one
-
-
-def test_an_action_has_one_version() -> None:
-    used = {tuple(step["uses"].split("@")) for name in WORKFLOWS for step in steps(name) if "uses" in step}
-    assert len(dict(used)) == len(used), used
-
-
-@every
 def test_jobs_may_do_little_and_end(name: str) -> None:
     workflow = WORKFLOWS[name]
     for job_name, job in workflow["jobs"].items():
@@ -51,13 +34,6 @@ def test_jobs_may_do_little_and_end(name: str) -> None:
         allowed = job.get("permissions", workflow["permissions"])
         assert {what for what, access in allowed.items() if access != "read"} == MAY_WRITE.get((name, job_name), set())
     assert workflow["permissions"]["contents"] == "read"
-
-
-@every
-def test_checkouts_keep_no_credentials(name: str) -> None:
-    for step in steps(name):
-        if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"]["persist-credentials"] is False
 
 
 @every

@@ -148,7 +148,7 @@ def test_there_is_something_described() -> None:
 
 
 def test_not_implemented_is_told(api: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(listing._SERVER_FILTERS, "status")  # type: ignore[arg-type]
+    monkeypatch.delitem(listing._FILTERS["list_servers"], "status")  # type: ignore[arg-type]
     response = api.get("/servers?status=off")
     assert (response.status_code, response.json()["error"]["code"]) == (501, "unsupported")
     assert "'status' of list_servers" in response.json()["error"]["message"]
@@ -158,7 +158,7 @@ def test_not_implemented_is_told(api: httpx.Client, monkeypatch: pytest.MonkeyPa
 def test_not_implemented_is_no_reason_to_try_again(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     from hcloud_images import Client, ServerErrorException  # noqa: PLC0415
 
-    monkeypatch.delitem(listing._SERVER_FILTERS, "status")  # type: ignore[arg-type]
+    monkeypatch.delitem(listing._FILTERS["list_servers"], "status")  # type: ignore[arg-type]
     with (
         Client(sandbox.token, sandbox.url) as client,
         pytest.raises(ServerErrorException, match="doesn't have the parameter 'status'"),

@@ -7,6 +7,7 @@ import io
 import re
 import sys
 import tokenize
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -182,3 +183,18 @@ def test_one_private_name_of_another_library() -> None:
     assert {module: names for module, names in users.items() if names} == {}
     pools = [module for module, path in MODULES.items() if re.search(r"\._pool\b", code(path).replace(" . ", "."))]
     assert {module.rpartition(".")[2] for module in pools} <= {"transport", "pool"}
+
+
+def test_tests_say_why_they_need_private_names() -> None:
+    for path in (ROOT / "tests").rglob("*.py"):
+        tree = ast.parse(path.read_text())
+        private = [name for name in imports_of_tests(tree) if re.search(r"\._[a-z]", name)]
+        assert not private or "rivate name" in (ast.get_docstring(tree) or ""), f"{path} imports {private}"
+
+
+def imports_of_tests(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)

@@ -1,4 +1,7 @@
-"""The budgets of requests: what a client knows of them, and how its calls keep to them."""
+"""The budgets of requests: what a client knows of them, and how its calls keep to them.
+
+Private names: what a limiter makes of headers is a table, and its clock is no one's business outside.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,169 @@
+"""Options for some calls, exchanges without a hook, waits by a clock, and the right kind of argument."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from typing import Any
+
+import hcloud
+import pytest
+from flavours import FLAVOURS, Flavour, done
+from hcloud.images import Image as OfficialImage
+from hcloud.servers import Server as OfficialServer
+from hcloud_images import (
+    AsyncClient,
+    Client,
+    InvalidValueException,
+    NotFoundException,
+    RetryPolicy,
+    TimeoutException,
+)
+from hcloud_images.actions import Action
+from hcloud_images.images import Image
+from hcloud_images.servers import Server
+from hcloud_images_sandbox import Sandbox
+
+flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+
+
+@flavours
+def test_options_for_some_calls(flavour: Flavour, sandbox: Sandbox) -> None:
+    async def scenario(client: Any) -> None:
+        narrow = client.with_options(query={"type": "app"}, headers={"X-Run": "7"}, timeout=5)
+        apps = await done(narrow.images.get_list())
+        assert {image.type for image in apps.images} == {"app"}
+        assert len((await done(client.images.get_list())).images) > len(apps.images)
+        assert narrow.rate_limit == client.rate_limit
+        with pytest.raises(NotFoundException):
+            await done(client.with_options(retry=RetryPolicy(attempts=1)).images.get_by_id(1))
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+    assert "type=app" in sandbox.control.log[0].query
+
+
+@flavours
+@pytest.mark.parametrize("wrong", [{"timeout": -1}, {"retry": 3}, {"headers": 5}, {"query": "x"}])
+def test_wrong_options(flavour: Flavour, sandbox: Sandbox, wrong: dict[str, Any]) -> None:
+    async def scenario(client: Any) -> None:
+        with pytest.raises(InvalidValueException, match=next(iter(wrong))):
+            client.with_options(**wrong)
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+
+
+def test_client_outlives_the_one_it_came_from(sandbox: Sandbox) -> None:
+    narrow = Client(sandbox.token, sandbox.url).with_options(timeout=5)
+    assert narrow.images.get_by_id(1001).id == 1001
+    narrow.close()
+
+
+@flavours
+def test_exchanges_without_a_hook(flavour: Flavour, sandbox: Sandbox) -> None:
+    async def scenario(client: Any) -> None:
+        with client.exchanges() as outer, client.exchanges() as inner:
+            await done(client.images.get_by_id(1001))
+        await done(client.images.get_by_id(1001))
+        [exchange] = inner
+        assert outer == inner
+        assert (exchange.status_code, exchange.path) == (200, "/v1/images/1001")
+        assert exchange.correlation_id
+        assert exchange.seconds is not None
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+
+
+@flavours
+def test_waits_go_by_the_clock(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.durations(create_image=7200)
+
+    async def scenario(client: Any) -> None:
+        created = await done(client.servers.create_image(Server(id=42)))
+        with pytest.raises(TimeoutException, match="still being created"):
+            await done(client.images.wait_until_available([created.image], deadline=3600))
+        [image] = await done(client.images.wait_until_available([created.image.id], deadline=None))
+        assert image.status == "available"
+        await done(client.actions.wait([created.action]))
+
+    flavour.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
+
+
+@flavours
+def test_deadline_of_a_block_goes_by_the_clock(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.freeze()
+    sandbox.control.durations(create_image=7200)
+
+    async def scenario(client: Any) -> None:
+        created = await done(client.servers.create_image(Server(id=42)))
+        with client.deadline(600), pytest.raises(TimeoutException):
+            await done(client.images.wait_until_available([created.image], deadline=None))
+
+    flavour.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
+
+
+@flavours
+@pytest.mark.parametrize(
+    ("wrong", "kind"),
+    [
+        (Server(id=2001), "server"),
+        (Action(id=2001), "action"),
+        (OfficialServer(id=2001), "server"),
+    ],
+)
+def test_the_wrong_object_is_refused(flavour: Flavour, sandbox: Sandbox, wrong: Any, kind: str) -> None:
+    async def scenario(client: Any) -> None:
+        for call in (client.images.delete, client.images.update, client.images.change_protection):
+            with pytest.raises(InvalidValueException, match=kind):
+                await done(call(wrong))
+        with pytest.raises(InvalidValueException, match="image"):
+            await done(client.servers.create_image(Image(id=43)))
+        with pytest.raises(InvalidValueException, match="image"):
+            await done(client.servers.create_image(OfficialImage(id=43)))
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+    assert sandbox.control.count == 0
+
+
+@flavours
+def test_any_other_object_with_an_id_is_fine(flavour: Flavour, sandbox: Sandbox) -> None:
+    class Row:
+        id = 2001
+
+    async def scenario(client: Any) -> None:
+        for good in (Row(), OfficialImage(id=2001), "2001", 2001):
+            await done(client.images.update(good, description="x"))
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+
+
+def test_beside_the_official_client(sandbox: Sandbox) -> None:
+    official = hcloud.Client(sandbox.token, sandbox.url, application_name="nightly", application_version="2")
+    with Client.beside(official) as client:
+        assert client.images.get_by_id(1001).id == 1001
+    for kind in (Client, AsyncClient):
+        with pytest.raises(InvalidValueException, match="beside"):
+            kind(official)  # type: ignore[arg-type]
+        with pytest.raises(InvalidValueException, match=r"hcloud\.Client"):
+            kind.beside(5)
+
+
+@flavours
+def test_values_go_to_json_and_back(flavour: Flavour, sandbox: Sandbox) -> None:
+    async def scenario(client: Any) -> None:
+        for value in [*await done(client.images.get_all()), *await done(client.servers.get_all())]:
+            plain = value.data_model
+            assert type(plain).from_dict(json.loads(json.dumps(plain.to_dict()))) == plain
+            assert copy.copy(plain) == plain
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+
+
+@pytest.mark.parametrize(("level", "lines"), [("info", 1), ("INFO", 1), ("", 0)])
+def test_log_by_the_environment(sandbox: Sandbox, level: str, lines: int) -> None:
+    code = f"from hcloud_images import Client; Client({sandbox.token!r}, {sandbox.url!r}).images.get_by_id(1001)"
+    environment = {"HCLOUD_LOG": level}
+    result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert result.stderr.count("GET /v1/images/1001 answered 200") == lines
