@@ -42,7 +42,17 @@ from hcloud_images.images import (
     ImageStatus,
     ImageType,
 )
-from hcloud_images.servers import AsyncBoundServer, AsyncServersClient, Server
+from hcloud_images.servers import (
+    AsyncBoundServer,
+    AsyncServersClient,
+    AsyncServersPageResult,
+    Location,
+    Server,
+    ServerProtection,
+    ServerSort,
+    ServerStatus,
+    ServerType,
+)
 
 
 def tell_retry(retry: Retry) -> None:
@@ -237,3 +247,31 @@ async def wait(client: AsyncClient, action: AsyncBoundAction) -> None:
     assert_type(ended, list[AsyncBoundAction])
     async for one in client.actions.as_completed({1, 2}, deadline=60):
         assert_type(one, AsyncBoundAction)
+
+
+async def list_servers(client: AsyncClient, sort: ServerSort, status: ServerStatus) -> str:
+    page = await client.servers.get_list("web-1", "env=prod", 1, 50, [status, "off"], sort="created:desc")
+    assert_type(page, AsyncServersPageResult)
+    servers = await client.servers.get_all(label_selector="env=prod", status="running", sort=[sort, "id"])
+    assert_type(servers, list[AsyncBoundServer])
+    async for server in client.servers.iter_all(status=("running", status)):
+        assert_type(server.image, AsyncBoundImage | None)
+        assert_type(server.server_type, ServerType | None)
+        assert_type(server.location, Location | None)
+        assert_type(server.protection, ServerProtection | None)
+        assert_type(server.locked, bool | None)
+        assert_type(server.primary_disk_size, float | None)
+        assert_type(server.data_model.image, Image | None)
+        if server.server_type is not None and server.location is not None:
+            assert_type(server.server_type.name, str | None)
+            assert_type(server.location.city, str | None)
+    assert_type(await client.servers.get_by_name("web-1"), AsyncBoundServer | None)
+    await client.images.get_list(bound_to=servers)
+    await client.images.get_all(bound_to=servers[0])
+    await client.images.get_all(bound_to=[servers[0], 42, "43"])
+    created = [await server.create_image() for server in servers]
+    assert_type(await client.actions.wait(created), list[AsyncBoundAction])
+    await client.actions.wait([created[0], created[1].action, 7])
+    assert_type(await client.actions.get_list(), AsyncActionsPageResult)
+    assert_type(await client.actions.get_all(status="error"), list[AsyncBoundAction])
+    return str(page.servers[0].name)

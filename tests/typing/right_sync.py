@@ -53,7 +53,17 @@ from hcloud_images.images import (
     ImageStatus,
     ImageType,
 )
-from hcloud_images.servers import BoundServer, Server, ServersClient
+from hcloud_images.servers import (
+    BoundServer,
+    Location,
+    Server,
+    ServerProtection,
+    ServersClient,
+    ServerSort,
+    ServersPageResult,
+    ServerStatus,
+    ServerType,
+)
 
 
 def tell_retry(retry: Retry) -> None:
@@ -282,3 +292,31 @@ def handle(client: Client) -> object:
     except HCloudException as error:
         return error.args
     return None
+
+
+def list_servers(client: Client, sort: ServerSort, status: ServerStatus) -> str:
+    page = client.servers.get_list("web-1", "env=prod", 1, 50, [status, "off"], sort="created:desc")
+    assert_type(page, ServersPageResult)
+    servers = client.servers.get_all(label_selector="env=prod", status="running", sort=[sort, "id"])
+    assert_type(servers, list[BoundServer])
+    for server in client.servers.iter_all(status=("running", status)):
+        assert_type(server.image, BoundImage | None)
+        assert_type(server.server_type, ServerType | None)
+        assert_type(server.location, Location | None)
+        assert_type(server.protection, ServerProtection | None)
+        assert_type(server.locked, bool | None)
+        assert_type(server.primary_disk_size, float | None)
+        assert_type(server.data_model.image, Image | None)
+        if server.server_type is not None and server.location is not None:
+            assert_type(server.server_type.name, str | None)
+            assert_type(server.location.city, str | None)
+    assert_type(client.servers.get_by_name("web-1"), BoundServer | None)
+    client.images.get_list(bound_to=servers)
+    client.images.get_all(bound_to=servers[0])
+    client.images.get_all(bound_to=[servers[0], 42, "43"])
+    created = [server.create_image() for server in servers]
+    assert_type(client.actions.wait(created), list[BoundAction])
+    client.actions.wait([created[0], created[1].action, 7])
+    assert_type(client.actions.get_list(), ActionsPageResult)
+    assert_type(client.actions.get_all(status="error"), list[BoundAction])
+    return str(page.servers[0].name)

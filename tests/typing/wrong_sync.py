@@ -99,6 +99,11 @@ def change_image(client: Client, image: BoundImage, server: BoundServer) -> None
     image.delete().wait_until_finished()  # error: there is no action
     image.change_protection(delete=True).wait()  # error: it is wait_until_finished
     client.servers.create_image(image)  # error: an image is no server
+    client.servers.power_off(server)  # error: the official client has it
+    client.volumes  # error: likewise
+    server.volumes  # error: in extra
+    client.images.get_list(bound_to=image)  # error: an image is no server
+    client.servers.get_list(status=1)  # error: text
     server.create_image(name="x")  # error: it is description
     server.create_image().id  # error: of the image or of the action?
     client.servers.find_created_image(server)  # error: with which labels?
