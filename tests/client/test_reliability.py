@@ -326,7 +326,7 @@ def test_more_calls_than_connections(flavour: Flavour, sandbox: Sandbox) -> None
     ends: list[str] = []
 
     async def one(client: Any, number: int) -> None:
-        with client.deadline(0.2 if number >= 100 else 3.0), pytest.raises(TimeoutException) as caught:
+        with client.deadline(0.2 if number >= 100 else 8.0), pytest.raises(TimeoutException) as caught:
             await done(client.images.get_by_id(1001))
         ends.append(caught.value.message)
 
