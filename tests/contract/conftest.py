@@ -109,7 +109,8 @@ def replay(config: pytest.Config, flavour: Flavour, path: Path, scenario: Scenar
     with blocking_context(), cassette(path) as tape:
         seen = seen_by(flavour, scenario, TOKEN, ENDPOINT, **{**QUICK, **options})
     config.stash[COVERAGE].add(path, flavour, tape)
-    assert ordered(seen) == json.loads(path.with_suffix(".json").read_text())
+    recorded = json.loads(path.with_suffix(".json").read_text())
+    assert ordered(seen) == recorded, "other results than recorded; where that is meant, `make record` (3 minutes)"
 
 
 def record(

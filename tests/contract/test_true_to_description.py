@@ -68,6 +68,17 @@ def contradictions(source: str, request: Any, answer: dict[str, Any]) -> Iterato
                     yield f"{side} /{there}: {one.message}; in the description: {operation_of(request).id} {described}"
 
 
+@cache
+def recorded() -> str:
+    return "".join(path.read_text() for path in CASSETTES.rglob("*.yaml"))
+
+
+def newer(text: str) -> bool:
+    """Tell whether what is missing is a field that nothing recorded has: one that came to the API later."""
+    found = re.search(r": '(\w+)' is a required property", text)
+    return found is not None and f'"{found[1]}"' not in recorded()
+
+
 def checked(source: str, *kinds: str) -> tuple[int, list[str]]:
     """Return how many interactions there are, and what is wrong and not on purpose."""
     reasons = [one for kind in ("ours", *kinds) for one in ON_PURPOSE[kind]]
@@ -79,7 +90,7 @@ def checked(source: str, *kinds: str) -> tuple[int, list[str]]:
             for text in contradictions(source, request, answer):
                 known = [one for one in reasons if name.match(one["cassettes"]) and re.search(one["problem"], text)]
                 needed += known
-                if not known:
+                if not known and not newer(text):
                     wrong.append(f"{name}.yaml, interaction {number}, {text}")
     wrong += [f"on_purpose.yaml: nothing contradicts as in {one}" for one in reasons if one not in needed]
     return count, wrong

@@ -1,4 +1,7 @@
-"""Public is what the official client has too, and what this table names with a reason. All else has an underscore."""
+"""Public is what the official client has too, what the API has as a field, and what this table names with a reason.
+
+All else has an underscore.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from hcloud_images import AsyncClient, Client, errors, recipes
 from hcloud_images.actions import Action, AsyncBoundAction, BoundAction
 from hcloud_images.images import AsyncBoundImage, BoundImage
 from hcloud_images.servers import AsyncBoundServer, BoundServer
+from hcloud_images_sandbox.description import load_description
 
 MODULES = [
     "",
@@ -97,7 +101,6 @@ ADDITIONS: dict[str, dict[str, str]] = {
         "complete": "an attribute of objects there",
         "from_dict": "bound models are values here",
     },
-    "Image": {"deleted": "a field of the API"},
     "Meta": {"exchange": "the request that a page came from"},
     "RateLimit": dict.fromkeys(
         ["limit", "remaining", "reset", "seconds_per_request", "wait", "wait_for"], "read by programs that pace"
@@ -168,7 +171,9 @@ def inherited(cls: type) -> set[str]:
 
 def additions(cls: type) -> set[str]:
     names = [base.__name__.removeprefix("Async") for base in cls.__mro__]
-    return {name for base in names for name in ADDITIONS.get(base, ())}
+    schemas = load_description().document["components"]["schemas"]
+    fields = {name for base in names for name in schemas.get(base, {}).get("properties", ())}
+    return fields | {name for base in names for name in ADDITIONS.get(base, ())}
 
 
 def twin(cls: type) -> type:
