@@ -131,12 +131,12 @@ class ConnectionPool:
         if connection is None:
             return []
         with self._lock:
-            if self._closed or not clean or not _usable(connection):
+            if self._closed or not clean or not connection.is_available():
                 # A connection that wasn't made to the end doesn't know of its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)
             surplus: list[Any] = []
-            while self._idle and (len(self._idle) > self._max_idle or not _usable(self._idle[0])):
+            while len(self._idle) > self._max_idle or (len(self._idle) > 1 and not _usable(self._idle[0])):
                 surplus.append(self._idle.popleft())
             return surplus
 
