@@ -131,7 +131,7 @@ class AsyncConnectionPool:
         if connection is None:
             return []
         with self._lock:
-            if self._closed or not clean or not connection.is_available():
+            if self._closed or not clean or not _usable(connection):
                 # A connection that wasn't made to the end doesn't know of its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)

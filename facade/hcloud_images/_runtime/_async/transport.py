@@ -15,8 +15,6 @@ from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
-from attrs import evolve
-
 from hcloud_images._runtime._async.concurrency import (
     close_at_collection,
     current_loop,
@@ -126,7 +124,7 @@ class AsyncHttpClient:
     def with_options(self, **options: Any) -> AsyncHttpClient:
         """Return one with other options that shares the connections."""
         options["headers"] = {**self._options.headers, **options.get("headers", {})}
-        return AsyncHttpClient(evolve(self._options, **options), self._connections, owns_connections=False)
+        return AsyncHttpClient(self._options._replace(**options), self._connections, owns_connections=False)
 
     async def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
         """Send a request and read its response.
