@@ -82,10 +82,13 @@ class Proxy(Listener):
         self.requests.append(connection.recv(65536))
         connection.sendall(self._response)
         if self._upstream is None:
-            if self._response.startswith(b"HTTP/1.1 4") or not self._response:
+            if self._response[-4:] in {b"", b"\r\n\r\n"}:
                 self._wait_until_left(connection)
-            return
-        with socket.create_connection(("127.0.0.1", self._upstream)) as upstream:
+        else:
+            self._copy_both(connection, self._upstream)
+
+    def _copy_both(self, connection: socket.socket, port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as upstream:
             back = threading.Thread(target=_copy, args=(upstream, connection))
             back.start()
             _copy(connection, upstream)
@@ -95,6 +98,30 @@ class Proxy(Listener):
         with suppress(ConnectionError):
             assert connection.recv(1) == b""
         self.left.set()
+
+
+class SocksProxy(Proxy):
+    """Speaks SOCKS5, with a user name and a password.
+
+    :param reply: What becomes of the connection; 0: it is made.
+    """
+
+    def __init__(self, upstream: int | None = None, reply: int = 0) -> None:
+        self._reply = reply
+        super().__init__(upstream)
+
+    def _connect(self, connection: socket.socket) -> None:
+        methods = connection.recv(65536)
+        connection.sendall(b"\5" + methods[2:3])
+        if methods[2] == 2:
+            self.requests.append(connection.recv(65536))
+            connection.sendall(b"\1\0")
+        self.requests.append(connection.recv(65536))
+        connection.sendall(b"\5%c\0\1\0\0\0\0\0\0" % self._reply)
+        if self._upstream is None:
+            self._wait_until_left(connection)
+        else:
+            self._copy_both(connection, self._upstream)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from base64 import b64encode
 from contextlib import suppress
 from importlib.util import find_spec
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -32,6 +33,13 @@ class Proxy:
 
     def __str__(self) -> str:
         return f"{self.address} ({self.source})"
+
+    def mask(self, text: str) -> str:
+        """Hide the password in a text of the proxy, which may repeat what it was sent."""
+        for secret in (self.auth[1], b64encode(b":".join(self.auth))) if self.auth else ():
+            if secret:
+                text = text.replace(secret.decode("ascii", "ignore"), "***")
+        return text
 
 
 def proxy_for(endpoint: str) -> Proxy | None:

@@ -24,8 +24,7 @@ from hcloud_images._runtime._sync.concurrency import (
 )
 from hcloud_images._runtime._sync.deadline_stream import DeadlineBackend
 from hcloud_images._runtime._sync.pool import ConnectionPool
-from hcloud_images._runtime._sync.tunnel import connection_pool
-from hcloud_images._runtime.backend import Transport, httpx
+from hcloud_images._runtime.backend import Transport, httpcore, httpx
 from hcloud_images._runtime.deadline import remaining_time, shorten
 from hcloud_images._runtime.hooks import call_hook, logger, record
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
@@ -50,17 +49,17 @@ class PooledTransport(httpx.HTTPTransport):
     def __init__(self, verify: Verify, endpoint: str) -> None:
         import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
         self.proxy = proxy = proxy_for(endpoint)
-        connections = connection_pool(
-            endpoint,
-            proxy,
+        connections = httpcore.ConnectionPool(
             ssl_context_for(verify, endpoint),
-            ssl_context_for(verify, proxy.address) if proxy else None,
-            DeadlineBackend(remaining_time),
+            httpcore.Proxy(proxy.address, proxy.auth, ssl_context=ssl_context_for(verify, proxy.address))
+            if proxy
+            else None,
+            keepalive_expiry=5.0,
+            network_backend=DeadlineBackend(remaining_time),
         )
+        brackets = proxy is not None and proxy.address.startswith("http")
         # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = cast(
-            "Any", ConnectionPool(connections.create_connection, brackets=endpoint.lower().startswith("http:"))
-        )
+        self._pool = cast("Any", ConnectionPool(connections.create_connection, brackets=brackets))
 
 
 class Connections:
@@ -148,7 +147,7 @@ class HttpClient:
             strip_tracebacks(error, handled, self._options.token.mask)
             if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
-            proxy = getattr(transport, "proxy", None)
+            proxy = transport.proxy if isinstance(transport, PooledTransport) else None
             raise wire_error(error, exchange, request, proxy, handled) from error
         except OSError as error:  # of a transport of a user's own
             if isinstance(error, HCloudException):
