@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from select import select
 from types import TracebackType
 from typing import Self
 
@@ -89,10 +90,13 @@ class Proxy(Listener):
 
     def _copy_both(self, connection: socket.socket, port: int) -> None:
         with socket.create_connection(("127.0.0.1", port)) as upstream:
-            back = threading.Thread(target=_copy, args=(upstream, connection))
-            back.start()
-            _copy(connection, upstream)
-            back.join()
+            other = {connection: upstream, upstream: connection}
+            while True:  # in one thread: two can't use a TLS connection at once
+                for source in select(list(other), [], [], 5)[0]:
+                    data = source.recv(65536)
+                    if not data:
+                        return
+                    other[source].sendall(data)
 
     def _wait_until_left(self, connection: socket.socket) -> None:
         with suppress(ConnectionError):
@@ -122,11 +126,3 @@ class SocksProxy(Proxy):
             self._wait_until_left(connection)
         else:
             self._copy_both(connection, self._upstream)
-
-
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
