@@ -15,9 +15,12 @@ from typing import Self
 class Listener:
     """Serves connections one after the other, each with a function, until it is closed."""
 
-    def __init__(self, serve: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, serve: Callable[[socket.socket], None], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self._serve, self._context = serve, context
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family)
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run)
 
@@ -50,9 +53,9 @@ class Listener:
 class Server(Listener):
     """Responds to one request of each connection with nothing, and keeps the requests."""
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.requests: list[bytes] = []
-        super().__init__(self._respond, context)
+        super().__init__(self._respond, context, host)
 
     def _respond(self, connection: socket.socket) -> None:
         self.requests.append(connection.recv(65536))

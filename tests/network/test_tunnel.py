@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
 
@@ -249,3 +250,11 @@ def test_that_speaks_no_socks(response: bytes, send: Send) -> None:
     with fakes.Proxy(response=response) as proxy, pytest.raises(ConnectionException) as caught:
         send("https://10.1.2.3/v1", at(proxy, "socks5"), retry=RetryPolicy(attempts=1, deadline=1))
     assert not caught.value.sent
+
+
+@pytest.mark.usefixtures("use")
+@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+def test_address_in_brackets_without_a_proxy(send: Send) -> None:
+    with fakes.Server(host="::1") as server:
+        send(f"http://[::1]:{server.port}/v1")
+    assert b"\r\nHost: [::1]:%d\r\n" % server.port in server.requests[0]
