@@ -27,11 +27,7 @@ _TRANSIENT_STATUS = {"502", "503", "504"}
 
 
 def wire_error(
-    error: Exception,
-    exchange: Exchange,
-    request: httpx.Request,
-    proxy: Proxy | None,
-    handled: BaseException | None = None,
+    error: Exception, exchange: Exchange, request: httpx.Request, proxy: Proxy | None, handled: BaseException | None
 ) -> TransportException:
     """Build the error of this library for one of the backend.
 
