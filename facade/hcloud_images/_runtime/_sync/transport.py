@@ -167,9 +167,12 @@ class HttpClient:
         headers = {**self._options.headers, **options.pop("headers", {})}
         params = {**options.pop("params", {}), **self._options.query}
         address = self._options.endpoint + url
-        request = httpx.Request(
-            exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
-        )
+        try:
+            request = httpx.Request(
+                exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
+            )
+        except httpx.InvalidURL as error:
+            raise InvalidValueException(f"{exchange}: the arguments make no URL: {error}") from None
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = self._options.token.header()
         return request
