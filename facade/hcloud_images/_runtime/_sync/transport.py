@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from attrs import evolve
 
 from hcloud_images._runtime._sync.concurrency import (
+    Lock,
     close_at_collection,
     current_loop,
     within_deadline,
@@ -78,7 +79,7 @@ class Connections:
         self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
         if self.own:
             close_at_collection(self, self._transport.close)
-        self._process = os.getpid()
+        self._process, self._lock = os.getpid(), Lock()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
 
@@ -90,10 +91,12 @@ class Connections:
             # The connections are the parent's: what is sent on them would be mixed up with its own requests.
             if not self.own:
                 raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
-            self._forked_transports.append(self._transport)
-            self._transport = PooledTransport(self._options.verify, self._options.endpoint)
-            close_at_collection(self, self._transport.close)
-            self._process, self._loop = os.getpid(), None
+            with self._lock:  # threads of this process may come here at once
+                if self._process != os.getpid():
+                    self._forked_transports.append(self._transport)
+                    self._transport = PooledTransport(self._options.verify, self._options.endpoint)
+                    close_at_collection(self, self._transport.close)
+                    self._process, self._loop = os.getpid(), None
         loop = current_loop()
         if self._loop not in {None, loop}:
             raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
