@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hcloud_images._runtime.backend import httpx
-from hcloud_images._runtime.deadline import remaining_time
+from hcloud_images._runtime.deadline import is_over
 from hcloud_images._runtime.proxies import Proxy
 from hcloud_images._runtime.response import strip_tracebacks
 from hcloud_images._runtime.tls import verification_advice
@@ -22,7 +22,6 @@ _TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
     httpx.WriteTimeout: ("the request wasn't taken by {}", "write", "raise it if that is normal"),
     httpx.ReadTimeout: ("no response from {}", "read", "raise it if that is normal"),
 }
-_ENDS_SOON = 0.01
 _TRANSIENT_STATUS = {"502", "503", "504"}
 
 
@@ -50,9 +49,9 @@ def wire_error(
         if isinstance(error, kind):
             if sent or unconnected:  # otherwise the proxy was silent
                 failure = what.format(where)
-            seconds, left = request.extensions["timeout"][part], remaining_time()
+            seconds = request.extensions["timeout"][part]
             limit = f"the {part} timeout" if seconds is None else f"the {part} timeout of {seconds:.3g} s"
-            if left is not None and left <= _ENDS_SOON:
+            if is_over():
                 limit = "the deadline"
             return TimeoutException(f"{failure} within {limit}; {advice}", exchange, sent=sent)
     if isinstance(error, httpx.ProxyError) and proxy:
