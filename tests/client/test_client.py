@@ -16,11 +16,21 @@ import hcloud_images
 import httpx
 import pytest
 from flavours import FLAVOURS, Flavour, done
-from hcloud_images import AsyncClient, Client, HCloudException, InvalidValueException, RetryPolicy, errors
+from hcloud_images import (
+    AsyncClient,
+    Client,
+    HCloudException,
+    InvalidValueException,
+    NotFoundException,
+    RetryPolicy,
+    errors,
+)
 from hcloud_images.actions import ActionFailedException, ActionTimeoutException
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import READONLY_TOKEN, Sandbox
+from hypothesis import given
+from hypothesis import strategies as st
 
 ONCE = RetryPolicy(attempts=1)
 Run = Callable[..., Any]
@@ -71,6 +81,24 @@ def test_bad_token_is_refused_without_showing_it(client: Callable[..., Any], tok
         "https://host:99999",
         None,
         "http://hö",
+    ]
+    # What urlsplit() takes, and no request can be sent to.
+    + [
+        "https://999.1.1.1/v1",
+        "https://[::1",
+        "https://[::1]x/v1",
+        "https://[v1.a]",
+        "https://xn--a/v1",
+        f"https://{'a' * 64}.example/v1",
+        "https://a..b",
+        "https://a b",
+        "https://a\\b",
+        "https://a,b",
+        "https://host:0",
+        "https://host:-1",
+        "https://host:1_0",
+        "https://host:1:2",
+        b"https://host",
     ],
 )
 @pytest.mark.parametrize("client", [Client, AsyncClient])
@@ -78,6 +106,26 @@ def test_bad_endpoint_is_refused(client: Callable[..., Any], endpoint: Any) -> N
     with pytest.raises(InvalidValueException, match="api_endpoint") as caught:
         client("token", endpoint)
     assert "pass@" not in str(caught.value)
+
+
+@given(st.from_regex(r"https?://[\[\]a-z0-9.:%@?#_/ ä\\-]{1,20}", fullmatch=True))
+def test_endpoint_that_is_taken_can_be_sent_to(endpoint: str) -> None:
+    def respond(request: httpx.Request) -> httpx.Response:
+        assert len(request.url.host) < 30
+        return httpx.Response(404)
+
+    try:
+        client = Client("token", endpoint, transport=httpx.MockTransport(respond))
+    except InvalidValueException:
+        return
+    with client, pytest.raises(NotFoundException):
+        client.images.get_by_id(1)
+
+
+def test_argument_too_long_for_a_url(run: Run, sandbox: Sandbox) -> None:
+    with pytest.raises(InvalidValueException, match=r"make no URL: .*too long"):
+        run(lambda client: client.images.get_list(label_selector="x" * 70_000))
+    assert sandbox.control.count == 0
 
 
 @pytest.mark.parametrize(

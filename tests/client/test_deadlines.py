@@ -14,9 +14,19 @@ import anyio.lowlevel
 import httpx
 import pytest
 from flavours import FLAVOURS, Flavour, done
-from hcloud_images import AsyncClient, Client, ConnectionException, HCloudException, RetryPolicy, TimeoutException
+from hcloud_images import (
+    ActionsException,
+    ActionTimeoutException,
+    AsyncClient,
+    Client,
+    ConnectionException,
+    HCloudException,
+    RetryPolicy,
+    TimeoutException,
+)
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
+from hcloud_images_sandbox import Sandbox
 
 PAGES, REQUEST = 8, 0.4
 flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
@@ -44,7 +54,7 @@ class SlowServer:
             raise httpx.ReadError("broken")
         page = int(request.url.params.get("page", 1))
         pagination = {"page": page, "next_page": page + 1 if page < PAGES else None, "last_page": PAGES}
-        image = {"id": page, "created_from": {"id": 43}}
+        image = {"id": page, "status": "creating", "created_from": {"id": 43}}
         return httpx.Response(
             200,
             json={
@@ -92,6 +102,14 @@ WAITS: dict[str, Callable[[Any], Any]] = {
     "wait": lambda client: done(client.actions.wait([1], deadline=None)),
     "as_completed": lambda client: listed(client.actions.as_completed([1], deadline=None)),
     "wait_until_finished": waited,
+    "wait_until_available": lambda client: done(client.images.wait_until_available([1], deadline=None)),
+}
+#: What is raised at the end of a block, which names what is still going on.
+ENDS: dict[str, tuple[type[Exception], str]] = {
+    "wait": (ActionsException, "1 are still running"),
+    "as_completed": (ActionsException, "1 are still running"),
+    "wait_until_finished": (ActionTimeoutException, "timed out"),
+    "wait_until_available": (TimeoutException, r"still being created: images \[1\]"),
 }
 
 
@@ -110,7 +128,8 @@ def test_policy_bounds_each_poll(flavour: Flavour, name: str, server: SlowServer
     """A wait goes on as long as it was told to."""
 
     async def scenario(client: Any) -> None:
-        with client.deadline(50), pytest.raises(TimeoutException, match="the deadline is over"):
+        error, text = ENDS[name]
+        with client.deadline(50), pytest.raises(error, match=text):
             await WAITS[name](client)
         assert server.now == pytest.approx(1050, abs=REQUEST)
 
@@ -155,19 +174,50 @@ def test_block_bounds_all_pages(flavour: Flavour, window: int, name: str, server
 @pytest.mark.parametrize("name", WAITS)
 def test_block_bounds_waits(flavour: Flavour, name: str, server: SlowServer) -> None:
     async def scenario(client: Any) -> None:
-        with client.deadline(10), pytest.raises(TimeoutException, match="the deadline is over") as caught:
+        error, text = ENDS[name]
+        with client.deadline(10), pytest.raises(error, match=text):
             await WAITS[name](client)
-        assert not caught.value.sent
         assert server.now == pytest.approx(1010, abs=REQUEST)
 
     flavour.run(scenario, "token", transport=httpx.MockTransport(server))
 
 
 @flavours
+@pytest.mark.parametrize("latency", [0, 0.3])
+def test_block_that_ends_a_wait_on_real_clocks(flavour: Flavour, latency: float, sandbox: Sandbox) -> None:
+    """Whether it ends between two polls or within one, and whether the wait's own deadline is the same or none."""
+    sandbox.control.durations(create_image=600)
+    if latency:
+        sandbox.control.latency(latency)
+
+    async def scenario(client: Any) -> None:
+        created = await done(client.servers.create_image(Server(id=42)))
+        for deadline in (0.2, None):
+            with client.deadline(0.2), pytest.raises(ActionsException) as caught:
+                await done(client.actions.wait([created], interval=0.05, deadline=deadline))
+            assert [failure.action.id for failure in caught.value.exceptions] == [created.action.id]
+        with client.deadline(0.2), pytest.raises(TimeoutException, match=f"still being .*{created.image.id}"):
+            await done(client.images.wait_until_available([created.image], interval=0.05))
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+
+
+@flavours
+def test_timeout_of_a_poll_is_not_the_end_of_a_block(flavour: Flavour, sandbox: Sandbox) -> None:
+    sandbox.control.latency(0.3)
+
+    async def scenario(client: Any) -> None:
+        with client.deadline(60), pytest.raises(TimeoutException, match="no response"):
+            await done(client.actions.wait([501]))
+
+    flavour.run(scenario, sandbox.token, sandbox.url, timeout=0.1, retry=RetryPolicy(attempts=1))
+
+
+@flavours
 @pytest.mark.parametrize("seconds", [1, 10, 100])
 def test_earliest_end_counts(flavour: Flavour, seconds: int, server: SlowServer) -> None:
     async def scenario(client: Any) -> None:
-        with client.deadline(10), client.deadline(seconds), client.deadline(100), pytest.raises(TimeoutException):
+        with client.deadline(10), client.deadline(seconds), client.deadline(100), pytest.raises(ActionsException):
             await WAITS["wait"](client)
         assert server.now == pytest.approx(1000 + min(10, seconds), abs=REQUEST)
         await done(client.images.get_by_id(1))
@@ -180,9 +230,12 @@ def test_nothing_is_sent_when_it_is_over(flavour: Flavour, server: SlowServer) -
     async def scenario(client: Any) -> None:
         with client.deadline(1):
             server.pass_by(1)
-            for call in (*LISTS.values(), *WAITS.values(), lambda client: done(client.images.delete(Image(id=1)))):
+            for call in (*LISTS.values(), waited, lambda client: done(client.images.delete(Image(id=1)))):
                 with pytest.raises(TimeoutException):
                     await call(client)
+            for name in ("wait", "as_completed", "wait_until_available"):
+                with pytest.raises(ENDS[name][0], match=ENDS[name][1]):
+                    await WAITS[name](client)
         assert server.requests == 0
 
     flavour.run(scenario, "token", transport=httpx.MockTransport(server))
@@ -200,7 +253,7 @@ def test_blocks_that_end_in_another_order(server: SlowServer) -> None:
         next(first), next(second)
         first.close()
         server.pass_by(15)
-        with pytest.raises(TimeoutException):  # the second block is open, and may end yet
+        with pytest.raises(ActionsException):  # the second block is open, and may end yet
             client.actions.wait([1], deadline=None)
         second.close()
         server.pass_by(1000)

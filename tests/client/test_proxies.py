@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 
 import pytest
@@ -68,6 +69,7 @@ def test_proxy_gets_no_more_than_the_address(
     "address", ["socks5://x:secret@127.0.0.1:1", "ftp://secret.example", "http://[::secret", "secret:::"]
 )
 def test_proxy_that_can_not_be_used(address: str, flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)  # as if it weren't installed
     monkeypatch.setenv("ALL_PROXY", address)
     with pytest.raises(InvalidValueException, match="set NO_PROXY") as caught:
         flavour.client("token")

@@ -6,12 +6,14 @@ Private names: tables of single decisions, and steps that a client takes too fas
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -286,6 +288,30 @@ def test_forked_child_has_connections_of_its_own(sandbox: Sandbox) -> None:
         child.join()
         assert child.exitcode == 0
         assert client.images.get_by_id(1001).id == 1001
+
+
+def test_threads_of_a_forked_child_share_one_transport(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Private names, since only a look inside tells whether one was lost."""
+    made: list[str] = []
+
+    def slow(endpoint: str) -> None:
+        made.append(endpoint)
+        time.sleep(0.05)
+
+    with Client(sandbox.token, sandbox.url) as client:
+        client.images.get_by_id(1001)
+        parent = os.getpid()
+        with monkeypatch.context() as patch, ThreadPoolExecutor(8) as pool:
+            patch.setattr("hcloud_images._runtime._sync.transport.proxy_for", slow)
+            patch.setattr(os, "getpid", lambda: parent + 1)
+            assert set(pool.map(lambda _: client.images.get_by_id(1001).id, range(8))) == {1001}
+            assert len(made) == 1
+            connections = client._caller._http._connections
+            client.close()
+            # Both are still known: this one, and the parent's.
+            (forked,) = connections._forked_transports
+        assert forked is not connections._transport
+        forked.close()
 
 
 def test_close_during_calls(sandbox: Sandbox) -> None:

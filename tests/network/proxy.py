@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from select import select
 from types import TracebackType
 from typing import Self
 
@@ -14,9 +15,12 @@ from typing import Self
 class Listener:
     """Serves connections one after the other, each with a function, until it is closed."""
 
-    def __init__(self, serve: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, serve: Callable[[socket.socket], None], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self._serve, self._context = serve, context
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family)
         self.port: int = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run)
 
@@ -49,9 +53,9 @@ class Listener:
 class Server(Listener):
     """Responds to one request of each connection with nothing, and keeps the requests."""
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+    def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.requests: list[bytes] = []
-        super().__init__(self._respond, context)
+        super().__init__(self._respond, context, host)
 
     def _respond(self, connection: socket.socket) -> None:
         self.requests.append(connection.recv(65536))
@@ -82,14 +86,20 @@ class Proxy(Listener):
         self.requests.append(connection.recv(65536))
         connection.sendall(self._response)
         if self._upstream is None:
-            if self._response.startswith(b"HTTP/1.1 4") or not self._response:
+            if self._response[-4:] in {b"", b"\r\n\r\n"}:
                 self._wait_until_left(connection)
-            return
-        with socket.create_connection(("127.0.0.1", self._upstream)) as upstream:
-            back = threading.Thread(target=_copy, args=(upstream, connection))
-            back.start()
-            _copy(connection, upstream)
-            back.join()
+        else:
+            self._copy_both(connection, self._upstream)
+
+    def _copy_both(self, connection: socket.socket, port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as upstream:
+            other = {connection: upstream, upstream: connection}
+            while True:  # in one thread: two can't use a TLS connection at once
+                for source in select(list(other), [], [], 5)[0]:
+                    data = source.recv(65536)
+                    if not data:
+                        return
+                    other[source].sendall(data)
 
     def _wait_until_left(self, connection: socket.socket) -> None:
         with suppress(ConnectionError):
@@ -97,9 +107,25 @@ class Proxy(Listener):
         self.left.set()
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+class SocksProxy(Proxy):
+    """Speaks SOCKS5, with a user name and a password.
+
+    :param reply: What becomes of the connection; 0: it is made.
+    """
+
+    def __init__(self, upstream: int | None = None, reply: int = 0) -> None:
+        self._reply = reply
+        super().__init__(upstream)
+
+    def _connect(self, connection: socket.socket) -> None:
+        methods = connection.recv(65536)
+        connection.sendall(b"\5" + methods[2:3])
+        if methods[2] == 2:
+            self.requests.append(connection.recv(65536))
+            connection.sendall(b"\1\0")
+        self.requests.append(connection.recv(65536))
+        connection.sendall(b"\5%c\0\1\0\0\0\0\0\0" % self._reply)
+        if self._upstream is None:
+            self._wait_until_left(connection)
+        else:
+            self._copy_both(connection, self._upstream)

@@ -1,28 +1,24 @@
-"""Connections through a proxy: to names and addresses, encrypted to the proxy or not, refused, silent and broken.
-
-Private names: tunnels are tried without the client, whose retries would hide how they fail.
-"""
+"""Connections through a proxy: to names and addresses, encrypted to the proxy or not, refused, silent and broken."""
 
 from __future__ import annotations
 
 import functools
+import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import anyio
-import httpcore
 import pytest
 import trustme
-from hcloud_images._runtime._async import tunnel as asynchronous
-from hcloud_images._runtime._sync import tunnel as synchronous
-from hcloud_images._runtime.proxies import Proxy
-from hcloud_images._runtime.refusals import ProxyRefusal
-from hcloud_images._runtime.tls import verification_advice
+from flavours import FLAVOURS, Flavour, done
+from hcloud_images import AsyncClient, ConnectionException, RetryPolicy, TimeoutException
 
 from network import proxy as fakes
 
-Send = Callable[..., int]
+TOKEN = "token-of-the-tunnels"
+Send = Callable[..., None]
+Use = Callable[[str], None]
 HOSTS = {
     "https://api.example.org/v1": b"api.example.org:443",
     "https://api.example.org:8443/v1": b"api.example.org:8443",
@@ -32,38 +28,27 @@ HOSTS = {
 }
 
 
-def make_request(endpoint: str, timeout: float) -> httpcore.Request:
-    url = httpcore.URL(endpoint)
-    host = endpoint.split("/")[2].encode()
-    timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
-    return httpcore.Request("GET", url, headers=[(b"Host", host)], extensions={"timeout": timeouts})
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
+def send(request: pytest.FixtureRequest, trusting: ssl.SSLContext, use: Use) -> Send:
+    """Send a request, once, through the proxy at a URL."""
+    flavour: Flavour = request.param
+
+    def send(endpoint: str, proxy: str | None = None, **options: object) -> None:
+        if proxy:
+            use(proxy)
+        given = {"verify": trusting, "allow_insecure": True, "retry": RetryPolicy(attempts=1), **options}
+        flavour.run(lambda client: done(client.images.delete(1)), TOKEN, endpoint, **given)
+
+    return send
 
 
-def send_sync(endpoint: str, *arguments: Any, timeout: float = 5) -> int:
-    request = make_request(endpoint, timeout)
-    connection = synchronous.connection_pool(endpoint, *arguments).create_connection(request.url.origin)
-    try:
-        return connection.handle_request(request).status
-    finally:
-        connection.close()
-
-
-async def send_async(endpoint: str, *arguments: Any, timeout: float = 5) -> int:  # noqa: ASYNC109 - of each step
-    request = make_request(endpoint, timeout)
-    connection = asynchronous.connection_pool(endpoint, *arguments).create_connection(request.url.origin)
-    try:
-        return (await connection.handle_async_request(request)).status
-    finally:
-        await connection.aclose()
-
-
-def send_anyio(backend: str, *arguments: Any, timeout: float = 5) -> int:
-    return anyio.run(functools.partial(send_async, *arguments, timeout=timeout), backend=backend)
-
-
-@pytest.fixture(params=["sync", "asyncio", "trio"])
-def send(request: pytest.FixtureRequest) -> Send:
-    return send_sync if request.param == "sync" else functools.partial(send_anyio, request.param)
+@pytest.fixture
+def use(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """Name a proxy."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    return functools.partial(monkeypatch.setenv, "ALL_PROXY")
 
 
 @pytest.fixture(scope="module")
@@ -86,115 +71,190 @@ def server(ca: trustme.CA) -> Iterator[fakes.Server]:
         yield server
 
 
-def at(port: int, scheme: str = "http", auth: tuple[bytes, bytes] | None = None) -> Proxy:
-    return Proxy(f"{scheme}://127.0.0.1:{port}", "HTTPS_PROXY", auth)
+def at(proxy: fakes.Proxy, scheme: str = "http", userinfo: str = "") -> str:
+    return f"{scheme}://{userinfo}127.0.0.1:{proxy.port}"
+
+
+def texts(error: BaseException | None) -> str:
+    """Return the texts of an error and of what led to it."""
+    return f"{error!r}\n{texts(error.__cause__ or error.__context__)}" if error else ""
 
 
 @pytest.mark.parametrize(("endpoint", "target"), HOSTS.items())
-def test_tunnel(endpoint: str, target: bytes, send: Send, server: fakes.Server, trusting: ssl.SSLContext) -> None:
+def test_tunnel(endpoint: str, target: bytes, send: Send, server: fakes.Server) -> None:
     with fakes.Proxy(server.port) as proxy:
-        assert send(endpoint, at(proxy.port), trusting, None) == 204
-    assert proxy.requests == [b"CONNECT %b HTTP/1.1\r\nHost: %b\r\n\r\n" % (target, target)]
-    assert server.requests[0].startswith(b"GET /v1 HTTP/1.1\r\nHost: %b\r\n" % target.removesuffix(b":443"))
+        send(endpoint, at(proxy))
+    assert proxy.requests == [b"CONNECT %b HTTP/1.1\r\nHost: %b\r\nAccept: */*\r\n\r\n" % (target, target)]
+    assert server.requests[0].startswith(b"DELETE /v1/images/1 HTTP/1.1\r\n")
+    assert b"\r\nHost: %b\r\n" % target.removesuffix(b":443") in server.requests[0]
 
 
-def test_of_another_host(send: Send, server: fakes.Server, trusting: ssl.SSLContext) -> None:
-    with fakes.Proxy(server.port) as proxy, pytest.raises(httpcore.ConnectError) as caught:
-        send("https://[2001:db8::2]/v1", at(proxy.port), trusting, None)
-    assert "2001:db8::2" in verification_advice(caught.value)
+def test_of_another_host(send: Send, server: fakes.Server) -> None:
+    with (
+        fakes.Proxy(server.port) as proxy,
+        pytest.raises(ConnectionException, match=r"not valid for '2001:db8::2") as caught,
+    ):
+        send("https://[2001:db8::2]/v1", at(proxy))
+    assert caught.value.permanent
+    assert not caught.value.sent
     assert not server.requests
 
 
-def test_encrypted_to_the_proxy(send: Send, server: fakes.Server, ca: trustme.CA, trusting: ssl.SSLContext) -> None:
+def test_encrypted_to_the_proxy(send: Send, server: fakes.Server, ca: trustme.CA) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert("127.0.0.1").configure_cert(context)
     with fakes.Proxy(server.port, context=context) as proxy:
-        assert send("https://[2001:db8::1]/v1", at(proxy.port, "https"), trusting, trusting) == 204
+        send("https://[2001:db8::1]/v1", at(proxy, "https"))
     assert proxy.requests[0].startswith(b"CONNECT [2001:db8::1]:443 HTTP/1.1\r\n")
 
 
-def test_user_name_and_password(send: Send, server: fakes.Server, trusting: ssl.SSLContext) -> None:
+def test_user_name_and_password(send: Send, server: fakes.Server) -> None:
     with fakes.Proxy(server.port) as proxy:
-        send("https://10.1.2.3/v1", at(proxy.port, auth=(b"someone", b"secret")), trusting, None)
+        send("https://10.1.2.3/v1", at(proxy, userinfo="someone:secret@"))
     assert b"\r\nProxy-Authorization: Basic c29tZW9uZTpzZWNyZXQ=\r\n" in proxy.requests[0]
     assert b"Proxy-Authorization" not in server.requests[0]
 
 
-def test_without_a_proxy(send: Send, server: fakes.Server, trusting: ssl.SSLContext) -> None:
-    assert send(f"https://127.0.0.1:{server.port}/v1", None, trusting, None) == 204
+@pytest.mark.usefixtures("use")
+def test_without_a_proxy(send: Send, server: fakes.Server) -> None:
+    send(f"https://127.0.0.1:{server.port}/v1")
 
 
-def test_plain_http_is_forwarded(send: Send) -> None:
+@pytest.mark.parametrize("host", [b"api.example.org", b"[2001:db8::1]"])
+def test_plain_http_is_forwarded(host: bytes, send: Send) -> None:
     with fakes.Proxy(response=b"HTTP/1.1 204 No Content\r\n\r\n") as proxy:
-        assert send("http://api.example.org/v1", at(proxy.port), None, None) == 204
-    assert proxy.requests[0].startswith(b"GET http://api.example.org/v1 HTTP/1.1\r\n")
+        send(f"http://{host.decode()}/v1", at(proxy))
+    assert proxy.requests[0].startswith(b"DELETE http://%b/v1/images/1 HTTP/1.1\r\n" % host)
 
 
 @pytest.mark.parametrize(
-    ("status", "auth", "is_transient", "advice"),
+    ("status", "userinfo", "permanent", "advice"),
     [
-        (407, None, False, "set HTTPS_PROXY to http://user:password@host:port"),
-        (407, (b"someone", b"secret"), False, "doesn't accept the user name and password in HTTPS_PROXY"),
-        (403, None, False, "NO_PROXY"),
-        (405, None, False, "NO_PROXY"),
-        (502, None, True, "502"),
-        (503, None, True, "503"),
-        (504, (b"someone", b"secret"), True, "504"),
+        (407, "", True, "set ALL_PROXY to http://user:password@host:port"),
+        (407, "someone:secret@", True, "doesn't accept the user name and password in ALL_PROXY"),
+        (403, "", True, "NO_PROXY"),
+        (405, "", True, "NO_PROXY"),
+        (502, "", False, "502"),
+        (503, "", False, "503"),
+        (504, "someone:secret@", False, "504"),
     ],
 )
-def test_refused(
-    status: int,
-    auth: tuple[bytes, bytes] | None,
-    is_transient: bool,
-    advice: str,
-    send: Send,
-    trusting: ssl.SSLContext,
-) -> None:
+def test_refused(status: int, userinfo: str, permanent: bool, advice: str, send: Send) -> None:
     response = b"HTTP/1.1 %d secret c29tZW9uZTpzZWNyZXQ=\r\nContent-Length: 9\r\n\r\n" % status
     with fakes.Proxy(response=response) as proxy:
-        with pytest.raises(ProxyRefusal) as caught:
-            send("https://[2001:db8::1]/v1", at(proxy.port, auth=auth), trusting, None)
-        if status < 500:
-            assert proxy.left.wait(2), "the connection is open still"
-    assert caught.value.status == status
-    assert caught.value.is_transient == is_transient
+        with pytest.raises(ConnectionException) as caught:
+            send("https://[2001:db8::1]/v1", at(proxy, userinfo=userinfo))
+        assert proxy.left.wait(2), "the connection is open still"
+    assert caught.value.permanent == permanent
+    assert not caught.value.sent
     text = str(caught.value)
-    assert text.startswith(
-        f"the proxy http://127.0.0.1:{proxy.port} (HTTPS_PROXY) didn't connect to [2001:db8::1]:443: {status} "
-    )
+    assert f"the proxy {at(proxy)} (ALL_PROXY) didn't connect to [2001:db8::1]:443: {status} " in text
     assert advice in text
-    assert auth is None or ("secret" not in text and "c29t" not in text)
+    assert not userinfo or not re.search("secret|c29t", texts(caught.value))
     assert len(proxy.requests) == 1
 
 
 @pytest.mark.parametrize("response", [b"HTTP/1.1 2", b"SSH-2.0-x\r\n\r\n"])
-def test_broken_off(response: bytes, send: Send, trusting: ssl.SSLContext) -> None:
-    with fakes.Proxy(response=response) as proxy, pytest.raises(ProxyRefusal) as caught:
-        send("https://api.example.org/v1", at(proxy.port), trusting, None)
-    assert caught.value.status is None
-    assert caught.value.is_transient
+def test_broken_off(response: bytes, send: Send) -> None:
+    text = r"no connection to api\.example\.org:443 through the proxy http://127"
+    with fakes.Proxy(response=response) as proxy, pytest.raises(ConnectionException, match=text) as caught:
+        send("https://api.example.org/v1", at(proxy))
+    assert not caught.value.permanent
+    assert not caught.value.sent
 
 
-def test_silent(send: Send, trusting: ssl.SSLContext) -> None:
+def test_broken_off_inside_the_tunnel(send: Send, ca: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("api.example.org").configure_cert(context)
+    text = r"the connection to api\.example\.org:443 through the proxy \S+ \(ALL_PROXY\) broke"
+    with (
+        fakes.Listener(lambda connection: (connection.recv(65536), None)[1], context) as server,
+        fakes.Proxy(server.port) as proxy,
+        pytest.raises(ConnectionException, match=text) as caught,
+    ):
+        send("https://api.example.org/v1", at(proxy))
+    assert caught.value.sent
+
+
+@pytest.mark.parametrize(
+    ("options", "limit"),
+    [
+        ({"timeout": 0.2}, "the read timeout of 0.2 s"),
+        ({"retry": RetryPolicy(attempts=1, deadline=0.2)}, "the deadline"),
+    ],
+)
+def test_silent(options: dict[str, object], limit: str, send: Send) -> None:
+    text = f"no connection to api.example.org:443 through the proxy .* within {limit}"
     with fakes.Proxy(response=b"") as proxy:
-        with pytest.raises(httpcore.ConnectTimeout, match=f"no response of the proxy http://127.0.0.1:{proxy.port}"):
-            send("https://api.example.org/v1", at(proxy.port), trusting, None, timeout=0.2)
+        with pytest.raises(TimeoutException, match=text) as caught:
+            send("https://api.example.org/v1", at(proxy), **options)
         assert proxy.left.wait(2), "the connection is open still"
+    assert not caught.value.sent
 
 
-def test_nobody_there(send: Send, trusting: ssl.SSLContext) -> None:
+def test_nobody_there(send: Send) -> None:
     with fakes.Proxy() as proxy:
         pass
-    with pytest.raises(httpcore.ConnectError):
-        send("https://api.example.org/v1", at(proxy.port), trusting, None)
+    with pytest.raises(ConnectionException, match=r"no connection to .* through the proxy") as caught:
+        send("https://api.example.org/v1", at(proxy))
+    assert not caught.value.sent
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_cancelled(backend: str, trusting: ssl.SSLContext) -> None:
+def test_cancelled(backend: str, use: Use) -> None:
     async def main(proxy: fakes.Proxy) -> None:
-        with anyio.move_on_after(0.2):
-            await send_async("https://api.example.org/v1", at(proxy.port), trusting, None)
-        assert await anyio.to_thread.run_sync(proxy.left.wait, 2), "the connection is open still"
+        async with AsyncClient(TOKEN, "https://api.example.org/v1") as client:
+            with anyio.move_on_after(0.2):
+                await client.images.get_by_id(1)
+            assert await anyio.to_thread.run_sync(proxy.left.wait, 2), "the connection is open still"
 
     with fakes.Proxy(response=b"") as proxy:
+        use(at(proxy))
         anyio.run(main, proxy, backend=backend)
+
+
+# SOCKS: type of address, address, port.
+TARGETS = {
+    "https://api.example.org/v1": b"\3\x0fapi.example.org\x01\xbb",
+    "https://10.1.2.3:8443/v1": b"\1\x0a\1\2\3\x20\xfb",
+    "https://[2001:db8::1]/v1": b"\4\x20\1\x0d\xb8" + bytes(11) + b"\1\x01\xbb",
+}
+
+
+@pytest.mark.parametrize("userinfo", ["", "someone:secret@"])
+@pytest.mark.parametrize(("endpoint", "target"), TARGETS.items())
+def test_socks(endpoint: str, target: bytes, userinfo: str, send: Send, server: fakes.Server) -> None:
+    with fakes.SocksProxy(server.port) as proxy:
+        send(endpoint, at(proxy, "socks5", userinfo))
+    assert proxy.requests == ([b"\1\x07someone\x06secret"] if userinfo else []) + [b"\5\1\0" + target]
+    assert server.requests[0].startswith(b"DELETE /v1/")
+
+
+def test_socks_of_plain_http(send: Send) -> None:
+    with fakes.Server() as server, fakes.SocksProxy(server.port) as proxy:
+        send("http://[2001:db8::1]/v1", at(proxy, "socks5"))
+    assert server.requests[0].startswith(b"DELETE /v1/")
+
+
+def test_socks_that_refuses(send: Send) -> None:
+    with fakes.SocksProxy(reply=2) as proxy:
+        with pytest.raises(ConnectionException, match=r"didn't connect to 10\.1\.2\.3:443: .*not allowed") as caught:
+            send("https://10.1.2.3/v1", at(proxy, "socks5", "someone:secret@"))
+        assert proxy.left.wait(2), "the connection is open still"
+    assert not caught.value.sent
+    assert "secret" not in texts(caught.value)
+
+
+@pytest.mark.parametrize("response", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_that_speaks_no_socks(response: bytes, send: Send) -> None:
+    with fakes.Proxy(response=response) as proxy, pytest.raises(ConnectionException) as caught:
+        send("https://10.1.2.3/v1", at(proxy, "socks5"), retry=RetryPolicy(attempts=1, deadline=1))
+    assert not caught.value.sent
+
+
+@pytest.mark.usefixtures("use")
+@pytest.mark.skipif(not socket.has_ipv6, reason="needs IPv6")
+def test_address_in_brackets_without_a_proxy(send: Send) -> None:
+    with fakes.Server(host="::1") as server:
+        send(f"http://[::1]:{server.port}/v1")
+    assert b"\r\nHost: [::1]:%d\r\n" % server.port in server.requests[0]

@@ -7,11 +7,13 @@ import io
 import pickle
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from flavours import FLAVOURS, Flavour, done
 from hcloud_images import ActionsException, Client
+from hcloud_images.actions import Action
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import Server
 from hcloud_images.terminal import progress_bar, table
@@ -102,6 +104,28 @@ def test_progress(flavour: Flavour, sandbox: Sandbox) -> None:
     assert "success" in text
     assert "100%" in text
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")  # the cursor is back
+
+
+@flavours
+def test_progress_that_fails_changes_nothing(
+    flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing:
+        def __call__(self, actions: Sequence[Action]) -> None:
+            raise ZeroDivisionError("in a poll")
+
+        def close(self) -> None:
+            raise ZeroDivisionError("at the end")
+
+    async def scenario(client: Any) -> None:
+        created = await done(client.servers.create_image(Server(id=42)))
+        (action,) = await done(client.actions.wait([created], interval=0, on_progress=Failing()))
+        assert action.status == "success"
+
+    flavour.run(scenario, sandbox.token, sandbox.url)
+    told = [str(record.exc_info[1]) for record in caplog.records if record.exc_info and record.levelname == "ERROR"]
+    assert told[0] == "in a poll"
+    assert told[-1] == "at the end"
 
 
 def test_terminal_is_as_before_when_a_wait_ends_early(sandbox: Sandbox) -> None:

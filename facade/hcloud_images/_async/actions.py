@@ -14,6 +14,8 @@ from hcloud_images_api.api.images import get_images_action, list_images_actions
 from hcloud_images._async._base import AsyncBoundModelBase, AsyncResourceClientBase
 from hcloud_images._runtime._async.pages import collect_pages, iter_pages
 from hcloud_images._runtime.backoff import BackoffFunction, PollSchedule
+from hcloud_images._runtime.deadline import until_over
+from hcloud_images._runtime.hooks import call_hook
 from hcloud_images._terminal.listing import Listing
 from hcloud_images._values.action import Action, actions_exception, timed_out
 from hcloud_images._values.arguments import OneOrMore, batched, or_unset, require_list, to_id, to_list
@@ -55,12 +57,13 @@ class AsyncBoundAction(Action, AsyncBoundModelBase[Action]):
 
         :param max_retries: How many polls there are at most; by default ``poll_max_retries`` of the client.
         :raises ActionFailedException: when it ended with an error.
-        :raises ActionTimeoutException: when it is still running after the last poll.
+        :raises ActionTimeoutException: when it is still running after the last poll, or when ``client.deadline()`` is
+            over.
         :raises HCloudException: as ``client.actions.get_by_id``.
         """
         await self._client._wait_until_finished(self, max_retries)  # pyright: ignore[reportPrivateUsage]
         if self.status == Action.STATUS_RUNNING:
-            raise timed_out(self, "max_retries=, or poll_max_retries= of the client")
+            raise timed_out(self, "max_retries=, poll_max_retries= of the client, or client.deadline()")
         if self.status == Action.STATUS_ERROR:
             raise ActionFailedException(self)
 
@@ -174,8 +177,8 @@ class AsyncActionsClient(AsyncResourceClientBase):
             the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
         :param on_progress: Called after each poll, with all of the actions; its ``close()``, if any, is called at the
-            end.
-        :raises ActionsException: when some are still running at the deadline.
+            end. Their errors are logged and change nothing.
+        :raises ActionsException: when some are still running at the deadline, be it that of ``client.deadline()``.
         :raises InvalidResponseException: when the response lacks one.
         :raises HCloudException: when anything else fails.
         """
@@ -184,15 +187,14 @@ class AsyncActionsClient(AsyncResourceClientBase):
         async def refresh(running: list[AsyncBoundAction]) -> None:
             for batch in batched(running, IDS_PER_REQUEST):
                 await self._refresh(batch)
-            if on_progress:
-                on_progress(tracked)
+            call_hook(on_progress, tracked)
 
         try:
-            async for action in self._poll(tracked, refresh, self._caller.schedule(interval, deadline)):
-                yield action
+            with until_over():
+                async for action in self._poll(tracked, refresh, self._caller.schedule(interval, deadline)):
+                    yield action
         finally:
-            if close := getattr(on_progress, "close", None):
-                close()
+            call_hook(getattr(on_progress, "close", None))
         if any(action.status == Action.STATUS_RUNNING for action in tracked):
             raise actions_exception(tracked)
 
@@ -209,7 +211,8 @@ class AsyncActionsClient(AsyncResourceClientBase):
         All parameters: see ``as_completed``.
 
         :returns: The actions, in the order given.
-        :raises ActionsException: when some failed, or are still running at the deadline; ``finished`` has the others.
+        :raises ActionsException: when some failed, or are still running at the deadline, be it that of
+            ``client.deadline()``; ``finished`` has the others.
         :raises InvalidResponseException: when the response lacks one.
         :raises HCloudException: when anything else fails.
         """
@@ -249,8 +252,9 @@ class AsyncActionsClient(AsyncResourceClientBase):
     async def _wait_until_finished(self, action: AsyncBoundAction, max_retries: int | None) -> None:
         max_polls = self._caller.poll_max_retries if max_retries is None else max_retries
         schedule = self._caller.schedule(None, max_polls=max_polls)
-        async for _ in self._poll([action], lambda _: action.reload(), schedule):
-            pass
+        with until_over():
+            async for _ in self._poll([action], lambda _: action.reload(), schedule):
+                pass
 
     async def _refresh(self, actions: Sequence[AsyncBoundAction]) -> None:
         """Get the newest values of up to 25 actions."""

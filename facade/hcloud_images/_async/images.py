@@ -29,6 +29,7 @@ from hcloud_images._async.actions import (
 )
 from hcloud_images._runtime._async.pages import collect_pages, iter_pages
 from hcloud_images._runtime.backoff import BackoffFunction
+from hcloud_images._runtime.deadline import until_over
 from hcloud_images._terminal.listing import Listing
 from hcloud_images._values import literals
 from hcloud_images._values.arguments import OneOrMore, or_unset, require_list, to_id, to_labels, to_list
@@ -219,9 +220,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises InvalidResponseException: when the pages would never end.
         :raises HCloudException: when anything else fails.
         """
-        fetch = partial(self.get_list, name, label_selector, bound_to, type, architecture, sort)
-        fetch = partial(fetch, status=status, include_deprecated=include_deprecated)
-        return Listing(await collect_pages(fetch, self.max_per_page, self._caller))
+        get = partial(self.get_list, name=name, label_selector=label_selector, bound_to=bound_to, sort=sort)
+        get = partial(get, type=type, architecture=architecture, status=status, include_deprecated=include_deprecated)
+        return Listing(await collect_pages(get, self.max_per_page, self._caller))
 
     def iter_all(
         self,
@@ -240,9 +241,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
 
         :raises HCloudException: as ``get_all``, at the page that fails.
         """
-        fetch = partial(self.get_list, name, label_selector, bound_to, type, architecture, sort)
-        fetch = partial(fetch, status=status, include_deprecated=include_deprecated)
-        return iter_pages(fetch, self.max_per_page, self._caller)
+        get = partial(self.get_list, name=name, label_selector=label_selector, bound_to=bound_to, sort=sort)
+        get = partial(get, type=type, architecture=architecture, status=status, include_deprecated=include_deprecated)
+        return iter_pages(get, self.max_per_page, self._caller)
 
     async def get_by_id(self, id: int) -> AsyncBoundImage:
         """Get one image; ``GET /images/{id}``.
@@ -299,22 +300,25 @@ class AsyncImagesClient(AsyncResourceClientBase):
             the client.
         :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
         :returns: The images, in the order given.
-        :raises TimeoutException: when some are still being created at the deadline.
+        :raises TimeoutException: when some are still being created at the deadline, be it that of
+            ``client.deadline()``.
         :raises NotFoundException: when an image doesn't exist (any more).
         :raises HCloudException: when anything else fails.
         """
         ids = [to_id(image, "image") for image in require_list("images", images)]
         found: dict[int, AsyncBoundImage] = {}
         schedule = self._caller.schedule(interval, deadline)
-        while True:
-            for id in ids:
-                if id not in found or found[id].status == "creating":
+        pending = list(dict.fromkeys(ids))
+        with until_over():
+            while pending:
+                for id in pending.copy():
                     found[id] = await self.get_by_id(id)
-            pending = [id for id in ids if found[id].status == "creating"]
-            pause = schedule.pause() if pending else None
-            if pause is None:
-                break
-            await self._caller.sleep(pause)
+                    if found[id].status != "creating":
+                        pending.remove(id)
+                pause = schedule.pause() if pending else None
+                if pause is None:
+                    break
+                await self._caller.sleep(pause)
         if pending:
             raise TimeoutException(
                 f"still being created: images {pending}; wait again, or with a larger deadline=", sent=False

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
-from hcloud_images._runtime.deadline import shorten
 from hcloud_images.errors import InvalidValueException
 
 
@@ -75,8 +74,7 @@ class PollSchedule:
         now: Callable[[], float] = monotonic,
     ) -> None:
         self._interval, self._now = interval, now
-        seconds = shorten(deadline)
-        self._end = None if seconds is None else now() + seconds
+        self._end = None if deadline is None else now() + deadline
         self._max_polls = max_polls
         self._polls = 0
 

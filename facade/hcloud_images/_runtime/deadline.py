@@ -8,7 +8,10 @@ from contextvars import ContextVar
 from math import inf
 from time import monotonic
 
-from hcloud_images.errors import InvalidValueException
+from hcloud_images.errors import InvalidValueException, TimeoutException
+
+# Timers may end this much too early.
+_ENDS_SOON = 0.01
 
 
 class _Block:
@@ -72,6 +75,22 @@ def remaining_time() -> float | None:
         end = min(end, block.end)
         block = _open(block.outer)
     return None if end == inf else end - monotonic()
+
+
+def is_over() -> bool:
+    """Return whether there is a deadline, and it is over."""
+    left = remaining_time()
+    return left is not None and left <= _ENDS_SOON
+
+
+@contextmanager
+def until_over() -> Generator[None]:
+    """End what is inside without an error when the deadline is over, so that the caller can say what is left to do."""
+    try:
+        yield
+    except TimeoutException:
+        if not is_over():
+            raise
 
 
 def elapse(seconds: float) -> None:

@@ -40,9 +40,8 @@ def options_from_env(cli_context: bool | str) -> dict[str, Any]:
     """
     if isinstance(cli_context, str):  # named by the program: no variable may send its calls to another project
         return _context(cli_context)
-    arguments: dict[str, Any] = {}
-    if endpoint := os.environ.get("HCLOUD_ENDPOINT"):
-        arguments["api_endpoint"] = endpoint
+    endpoint = os.environ.get("HCLOUD_ENDPOINT")
+    arguments: dict[str, Any] = {"api_endpoint": endpoint} if endpoint else {}
     if os.environ.get("HCLOUD_TOKEN"):
         return arguments | {"token": Token(os.environ["HCLOUD_TOKEN"])}
     if cli_context:
@@ -92,11 +91,10 @@ def _read(path: Path) -> tuple[Any, dict[Any, dict[str, Any]]]:
     import tomllib
 
     config = cast("Any", tomllib.loads(path.read_text(encoding="utf-8")))
+    default = config.get("preferences", {}).get("endpoint")
     contexts: dict[Any, dict[str, Any]] = {}
     for one in config.get("contexts", []):
-        contexts[one["name"]] = made = {}
-        if one.get("token"):
-            made["token"] = Token(one["token"])
-        if endpoint := one.get("preferences", {}).get("endpoint", config.get("preferences", {}).get("endpoint")):
-            made["api_endpoint"] = endpoint
+        endpoint = one.get("preferences", {}).get("endpoint", default)
+        options = {"token": one.get("token") and Token(one["token"]), "api_endpoint": endpoint}
+        contexts[one["name"]] = {name: value for name, value in options.items() if value}
     return config.get("active_context"), contexts

@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import TypeVarTuple
 
 from hcloud_images.errors import Exchange
 
-T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 #: The lists of the active ``exchanges()`` blocks.
 _records: ContextVar[tuple[list[Exchange], ...]] = ContextVar("records", default=())
@@ -44,10 +44,10 @@ if os.environ.get("HCLOUD_LOG", "").lower() in {"info", "debug"}:
 logger.addHandler(logging.NullHandler())
 
 
-def call_hook(hook: Callable[[T], object] | None, event: T) -> None:
+def call_hook(hook: Callable[[*Ts], object] | None, *event: *Ts) -> None:
     """Call a user hook; its errors are logged, so a response is never lost."""
     if hook is not None:
         try:
-            hook(event)
+            hook(*event)
         except Exception:
             logger.exception("%r failed", hook)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn, TypedDict
 from urllib.parse import urlsplit
 
+from hcloud_images._runtime.backend import httpx
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
 from hcloud_images.errors import Exchange, HCloudException, InvalidValueException
@@ -20,6 +22,8 @@ Timeout = float | tuple[float, float] | None
 
 _OWN_HEADERS = {"accept", "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"}
 UNPICKLABLE = "a client can't be pickled: it holds a token and connections; make one where you need it"
+# A host, a port, and a path without ? and #.
+_ENDPOINT = re.compile(r"https?://([\w.-]+|\[[\w.:%]+\])(:\d*)?(/[!\"$->@-~]*)?", re.ASCII | re.IGNORECASE)
 # A shorter text isn't a token of the API, and may be part of any word.
 _SHORTEST = 16
 
@@ -125,22 +129,20 @@ def call_options(options: CallOptions) -> dict[str, Any]:
 
 def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
     """Refuse a URL that can't be the API's, and strip a slash at its end."""
-    try:
+    host = ""
+    with suppress(ValueError, TypeError, AttributeError, httpx.InvalidURL):
         parts = urlsplit(endpoint)
-        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except (ValueError, TypeError, AttributeError):
-        sound = False
-    else:
-        sound = sound and not (parts.query or parts.fragment or "@" in parts.netloc or "?" in endpoint)
-        if sound and parts.scheme == "http" and not allow_insecure and not is_loopback(parts.hostname or ""):
-            raise InvalidValueException(
-                "api_endpoint is http to another machine, which sends the token unencrypted; use https,"
-                " or allow_insecure=True if the network can be trusted"
-            )
-    if not sound or not re.fullmatch(r"[!-~]+", endpoint):
+        if _ENDPOINT.fullmatch(endpoint) and parts.port != 0 and httpx.URL(endpoint).host:
+            host = (parts.hostname or "").encode("idna").decode()  # as a lookup does
+    if not host:
         raise InvalidValueException(
             "api_endpoint must be an http or https address without user name, password and query,"
             " such as https://api.hetzner.cloud/v1"
+        )
+    if endpoint[:5].lower() == "http:" and not allow_insecure and not is_loopback(host):
+        raise InvalidValueException(
+            "api_endpoint is http to another machine, which sends the token unencrypted; use https,"
+            " or allow_insecure=True if the network can be trusted"
         )
     return endpoint.rstrip("/")
 
@@ -149,24 +151,21 @@ def is_loopback(host: str) -> bool:
     """Return whether a host is this machine."""
     import ipaddress
 
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def default_headers(application_name: str | None, application_version: str | None) -> dict[str, str]:
     """Return the headers of every request; the user agent names the application, if there is one, and this library."""
-    own = f"hcloud-images/{__version__}"
-    name = application_name if application_version is None else f"{application_name}/{application_version}"
-    if application_name is not None and not re.fullmatch(r"[!-~]([ -~]*[!-~])?", name or ""):
-        raise InvalidValueException("application_name and application_version must be printable ASCII")
+    agent = f"hcloud-images/{__version__}"
+    if application_name is not None:
+        name = application_name if application_version is None else f"{application_name}/{application_version}"
+        if not re.fullmatch(r"[!-~]([ -~]*[!-~])?", name):
+            raise InvalidValueException("application_name and application_version must be printable ASCII")
+        agent = f"{name} {agent}"
     # Not requesting compression avoids decompression bombs.
-    return {
-        "Accept": "application/json",
-        "Accept-Encoding": "identity",
-        "User-Agent": own if application_name is None else f"{name} {own}",
-    }
+    return {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": agent}
 
 
 def check_verify(verify: Verify, *, allow_insecure: bool) -> Verify:
@@ -178,15 +177,11 @@ def check_verify(verify: Verify, *, allow_insecure: bool) -> Verify:
 
 def check_timeout(timeout: Timeout) -> dict[str, float | None]:
     """Turn a number of seconds, or a (connect, read) pair, into what the backend takes."""
-    connect = read = None
-    try:
+    with suppress(TypeError, ValueError):
         connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-        sound = all(seconds is None or seconds > 0 for seconds in (connect, read))
-    except (TypeError, ValueError):
-        sound = False
-    if not sound:
-        raise InvalidValueException(f"timeout must be more than 0 seconds, or a (connect, read) pair, got {timeout!r}")
-    return {"connect": connect, "read": read, "write": read, "pool": read}
+        if all(seconds is None or seconds > 0 for seconds in (connect, read)):
+            return {"connect": connect, "read": read, "write": read, "pool": read}
+    raise InvalidValueException(f"timeout must be more than 0 seconds, or a (connect, read) pair, got {timeout!r}")
 
 
 def check_count(name: str, value: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from base64 import b64encode
 from contextlib import suppress
 from importlib.util import find_spec
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -32,6 +33,13 @@ class Proxy:
 
     def __str__(self) -> str:
         return f"{self.address} ({self.source})"
+
+    def mask(self, text: str) -> str:
+        """Hide the password in a text of the proxy, which may repeat what it was sent."""
+        for secret in (self.auth[1], b64encode(b":".join(self.auth))) if self.auth else ():
+            if secret:
+                text = text.replace(secret.decode("ascii", "ignore"), "***")
+        return text
 
 
 def proxy_for(endpoint: str) -> Proxy | None:
@@ -65,20 +73,17 @@ def _configured(scheme: str, host: str) -> tuple[str, str]:
 
 
 def _is_exempt(host: str, port: int | None, no_proxy: str) -> bool:
-    entries = ["".join(entry.split()).lower() for entry in no_proxy.split(",")]
-    if no_proxy == "*":
-        return True
-    for name in filter(None, (entry.lstrip(".") for entry in entries)):
-        if any(f".{own}".endswith(f".{name}") for own in (host, f"{host}:{port}")):
-            return True
     from ipaddress import ip_address, ip_network
 
-    with suppress(ValueError):
-        address = ip_address(host)
-        for entry in entries:
-            with suppress(ValueError):
-                if address in ip_network(re.sub(r"[\[\]]", "", entry.removesuffix(f"]:{port}")), strict=False):
-                    return True
+    if no_proxy == "*":
+        return True
+    for entry in "".join(no_proxy.split()).lower().split(","):
+        name = entry.lstrip(".")
+        if name and any(f".{own}".endswith(f".{name}") for own in (host, f"{host}:{port}")):
+            return True
+        with suppress(ValueError):
+            if ip_address(host) in ip_network(re.sub(r"[\[\]]", "", entry.removesuffix(f"]:{port}")), strict=False):
+                return True
     return False
 
 

@@ -22,30 +22,22 @@ def ssl_context_for(verify: Verify, endpoint: str) -> ssl.SSLContext | None:
     """Return how to encrypt what goes to an address, which may be a proxy's; ``None`` for plain http."""
     if urlsplit(endpoint).scheme != "https":
         return None  # loading certificates takes longer than a request
-    if isinstance(verify, ssl.SSLContext):
-        return verify
-    if verify is False:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        return context
-    if verify is not True:
-        return _trust(verify, "verify")
-    source = next((name for name in _VARIABLES if os.environ.get(name)), None)
-    return _trust(os.environ[source], source) if source else httpx.create_ssl_context(trust_env=False)
-
-
-def _trust(path: str | os.PathLike[str], source: str) -> ssl.SSLContext:
+    source = "verify"
+    if verify is True:
+        found = ((name, os.environ[name]) for name in _VARIABLES if os.environ.get(name))
+        source, verify = next(found, (source, verify))
+    if isinstance(verify, bool | ssl.SSLContext):
+        return httpx.create_ssl_context(verify, trust_env=False)
     try:
-        text = os.fspath(path)
-        folders = text.split(os.pathsep) if source == "SSL_CERT_DIR" else [text]
-        if not text:
+        path = os.fspath(verify)
+        if not path:
             raise ValueError("the path is empty")  # create_default_context() would trust the system's
         # pathlib takes longer to load than a request takes.
-        if any(os.path.isdir(folder) for folder in folders):
-            return ssl.create_default_context(capath=text)
-        return ssl.create_default_context(cafile=text)
+        if any(map(os.path.isdir, path.split(os.pathsep) if source == "SSL_CERT_DIR" else [path])):
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
     except (OSError, TypeError, ValueError) as error:
-        raise InvalidValueException(f"{source}={path!r}: can't read certificates from there: {error}") from error
+        raise InvalidValueException(f"{source}={verify!r}: can't read certificates from there: {error}") from error
 
 
 def verification_advice(error: BaseException | None, handled: BaseException | None = None) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hcloud_images._runtime.backend import httpx
-from hcloud_images._runtime.deadline import remaining_time
+from hcloud_images._runtime.deadline import is_over
 from hcloud_images._runtime.proxies import Proxy
-from hcloud_images._runtime.refusals import ProxyRefusal
+from hcloud_images._runtime.response import strip_tracebacks
 from hcloud_images._runtime.tls import verification_advice
 from hcloud_images.errors import (
     ConnectionException,
@@ -22,15 +22,11 @@ _TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
     httpx.WriteTimeout: ("the request wasn't taken by {}", "write", "raise it if that is normal"),
     httpx.ReadTimeout: ("no response from {}", "read", "raise it if that is normal"),
 }
-_ENDS_SOON = 0.01
+_TRANSIENT_STATUS = {"502", "503", "504"}
 
 
 def wire_error(
-    error: Exception,
-    exchange: Exchange,
-    request: httpx.Request,
-    proxy: Proxy | None,
-    handled: BaseException | None = None,
+    error: Exception, exchange: Exchange, request: httpx.Request, proxy: Proxy | None, handled: BaseException | None
 ) -> TransportException:
     """Build the error of this library for one of the backend.
 
@@ -40,24 +36,44 @@ def wire_error(
     :param proxy: What it was to be sent through.
     :param handled: What the caller is handling; it isn't a cause.
     """
-    port = request.url.port or {"http": 80, "https": 443}.get(request.url.scheme)
-    where = f"{request.url.host}:{port}" + (f" through the proxy {proxy}" if proxy else "")
-    connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
-    sent = connected and request.extensions.get("sent", True)
+    if proxy:
+        strip_tracebacks(error, handled, proxy.mask)
+    target = request.url.netloc.decode()
+    if request.url.port is None:
+        target += ":443" if request.url.scheme == "https" else ":80"
+    where = f"{target} through the proxy {proxy}" if proxy else target
+    unconnected = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
+    sent = request.extensions.get("sent", True) and not unconnected
+    failure = f"the connection to {where} broke" if sent else f"no connection to {where}"
     for kind, (what, part, advice) in _TIMEOUTS.items():
         if isinstance(error, kind):
-            left = remaining_time()
-            over = left is not None and left <= _ENDS_SOON
+            if sent or unconnected:  # otherwise the proxy was silent
+                failure = what.format(where)
             seconds = request.extensions["timeout"][part]
             limit = f"the {part} timeout" if seconds is None else f"the {part} timeout of {seconds:.3g} s"
-            limit = "the deadline" if over else limit
-            return TimeoutException(f"{what.format(where)} within {limit}; {advice}", exchange, sent=sent)
+            if is_over():
+                limit = "the deadline"
+            return TimeoutException(f"{failure} within {limit}; {advice}", exchange, sent=sent)
+    if isinstance(error, httpx.ProxyError) and proxy:
+        advice = _refusal_advice(str(error), proxy)
+        failure = f"the proxy {proxy} didn't connect to {target}: {error}{advice}"
+        return ConnectionException(failure, exchange, sent=False, permanent=bool(advice))
     if isinstance(error, httpx.TransportError):
-        refusal = error.__cause__
-        if isinstance(refusal, ProxyRefusal):
-            return ConnectionException(str(refusal), exchange, sent=False, permanent=not refusal.is_transient)
-        if not connected and (untrusted := verification_advice(error, handled)):
-            return ConnectionException(f"no connection to {where}: {untrusted}", exchange, sent=False, permanent=True)
-        text = f"the connection to {where} broke" if connected else f"no connection to {where}"
-        return ConnectionException(f"{text}: {error}", exchange, sent=sent)
+        untrusted = verification_advice(error, handled) if unconnected else ""
+        return ConnectionException(f"{failure}: {untrusted or error}", exchange, sent=sent, permanent=bool(untrusted))
     return InvalidResponseException(f"the response can't be read: {error}", exchange)
+
+
+def _refusal_advice(reason: str, proxy: Proxy) -> str:
+    """Return what to do about a proxy that opens no tunnel; an empty text if its next response may be another one.
+
+    :param reason: Begins with the status, if there was one.
+    """
+    status = reason[:3]
+    if not status.isdecimal() or status in _TRANSIENT_STATUS:
+        return ""
+    if status != "407":
+        return "; it has to permit this address, or NO_PROXY has to name it if there is a way without the proxy"
+    if proxy.auth:
+        return f"; it doesn't accept the user name and password in {proxy.source}"
+    return f"; it wants a user name and a password: set {proxy.source} to http://user:password@host:port"

@@ -16,14 +16,14 @@ from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from hcloud_images._runtime._sync.concurrency import (
+    Lock,
     close_at_collection,
     current_loop,
     within_deadline,
 )
 from hcloud_images._runtime._sync.deadline_stream import DeadlineBackend
 from hcloud_images._runtime._sync.pool import ConnectionPool
-from hcloud_images._runtime._sync.tunnel import connection_pool
-from hcloud_images._runtime.backend import Transport, httpx
+from hcloud_images._runtime.backend import Transport, httpcore, httpx
 from hcloud_images._runtime.deadline import remaining_time
 from hcloud_images._runtime.hooks import call_hook, logger, record
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
@@ -48,17 +48,17 @@ class PooledTransport(httpx.HTTPTransport):
     def __init__(self, verify: Verify, endpoint: str) -> None:
         import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
         self.proxy = proxy = proxy_for(endpoint)
-        connections = connection_pool(
-            endpoint,
-            proxy,
+        connections = httpcore.ConnectionPool(
             ssl_context_for(verify, endpoint),
-            ssl_context_for(verify, proxy.address) if proxy else None,
-            DeadlineBackend(remaining_time),
+            httpcore.Proxy(proxy.address, proxy.auth, ssl_context=ssl_context_for(verify, proxy.address))
+            if proxy
+            else None,
+            keepalive_expiry=5.0,
+            network_backend=DeadlineBackend(remaining_time),
         )
+        brackets = proxy is not None and proxy.address.startswith("http")
         # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = cast(
-            "Any", ConnectionPool(connections.create_connection, brackets=endpoint.lower().startswith("http:"))
-        )
+        self._pool = cast("Any", ConnectionPool(connections.create_connection, brackets=brackets))
 
 
 class Connections:
@@ -77,7 +77,7 @@ class Connections:
         self._transport: Transport = transport or PooledTransport(options.verify, options.endpoint)
         if self.own:
             close_at_collection(self, self._transport.close)
-        self._process = os.getpid()
+        self._process, self._lock = os.getpid(), Lock()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
 
@@ -89,10 +89,12 @@ class Connections:
             # The connections are the parent's: what is sent on them would be mixed up with its own requests.
             if not self.own:
                 raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
-            self._forked_transports.append(self._transport)
-            self._transport = PooledTransport(self._options.verify, self._options.endpoint)
-            close_at_collection(self, self._transport.close)
-            self._process, self._loop = os.getpid(), None
+            with self._lock:  # threads of this process may come here at once
+                if self._process != os.getpid():
+                    self._forked_transports.append(self._transport)
+                    self._transport = PooledTransport(self._options.verify, self._options.endpoint)
+                    close_at_collection(self, self._transport.close)
+                    self._process, self._loop = os.getpid(), None
         loop = current_loop()
         if self._loop not in {None, loop}:
             raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
@@ -144,7 +146,7 @@ class HttpClient:
             strip_tracebacks(error, handled, self._options.token.mask)
             if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
-            proxy = getattr(transport, "proxy", None)
+            proxy = transport.proxy if isinstance(transport, PooledTransport) else None
             raise wire_error(error, exchange, request, proxy, handled) from error
         except OSError as error:  # of a transport of a user's own
             if isinstance(error, HCloudException):
@@ -170,9 +172,12 @@ class HttpClient:
         headers = self._headers.copy()
         headers.update(options.pop("headers", None))
         address = self._options.endpoint + url
-        request = httpx.Request(
-            exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
-        )
+        try:
+            request = httpx.Request(
+                exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
+            )
+        except httpx.InvalidURL as error:
+            raise InvalidValueException(f"{exchange}: the arguments make no URL: {error}") from None
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = self._options.token.header()
         return request
