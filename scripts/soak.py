@@ -45,7 +45,7 @@ def serve(pipe: Connection) -> None:
     with Sandbox(validate=False) as sandbox:
         sandbox.control.rate_limit(10_000_000, 10_000_000)
         sandbox.control.durations(create_image=0.02)
-        servers = [server["id"] for server in sandbox.control.books()["servers"]]
+        servers = [server["id"] for server in sandbox.control.state()["servers"]]
         pipe.send((sandbox.url, sandbox.token, servers))
         made = 0
         while not pipe.poll(0.05):
@@ -55,7 +55,7 @@ def serve(pipe: Connection) -> None:
         sandbox.control.faults([])
         pipe.recv()
         time.sleep(1)  # what clients gave up on may still be under way
-        pipe.send([image for image in sandbox.control.books()["images"] if LABEL in image["labels"]])
+        pipe.send([image for image in sandbox.control.state()["images"] if LABEL in image["labels"]])
 
 
 @define

@@ -107,7 +107,7 @@ class Nights:
         return self._nights[-1]
 
     def _images(self) -> dict[int, Any]:
-        return {image["id"]: image for image in self.sandbox.control.books()["images"]}
+        return {image["id"]: image for image in self.sandbox.control.state()["images"]}
 
     def problems(self, kept: set[int]) -> list[str]:
         """Compare the books with what they have to be, and with what the last run says it kept."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from hcloud_images_sandbox.answers import ApiError
+from hcloud_images_sandbox.responses import ApiError
 
 PREFIX = "/v1"
 _METHODS = ("get", "put", "post", "delete")

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
-from canary import TOKEN
 from hcloud_images import AsyncClient, Client
 from hcloud_images.servers import Server
+from token_leaks import TOKEN
 
 FIRST_PAGE = {"images": [{"id": 1}], "meta": {"pagination": {"page": 1, "next_page": 2, "last_page": 40}}}
 

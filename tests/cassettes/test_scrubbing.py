@@ -18,12 +18,12 @@ BASE = "https://api.hetzner.cloud/v1"
 
 
 def told(scrubber: Scrubber, value: Any, code: int = 200) -> Any:
-    answer = {
+    response = {
         "headers": {},
         "status": {"code": code, "message": "canary"},
         "body": {"string": json.dumps(value).encode()},
     }
-    scrubbed = scrubber.answer(answer)
+    scrubbed = scrubber.answer(response)
     assert "canary" not in scrubbed["status"]["message"]
     return json.loads(scrubbed["body"]["string"])
 
@@ -36,8 +36,8 @@ def asked(scrubber: Scrubber, uri: str, body: Any = None) -> tuple[str, Any]:
 
 @pytest.mark.parametrize(("private", "kept"), [(True, b"text-1"), (False, b"caf\xe9 ***")])
 def test_token_in_a_body_that_is_no_utf8(private: bool, kept: bytes) -> None:
-    answer = {"headers": {}, "status": {"code": 502}, "body": {"string": b"caf\xe9 canarytoken"}}
-    scrubbed = Scrubber(secrets=("canarytoken",), private=private).answer(answer)
+    response = {"headers": {}, "status": {"code": 502}, "body": {"string": b"caf\xe9 canarytoken"}}
+    scrubbed = Scrubber(secrets=("canarytoken",), private=private).answer(response)
     assert scrubbed["body"]["string"] == kept
 
 
@@ -102,5 +102,5 @@ def test_bodies_that_making_them_pretty_would_change(sandbox: Sandbox, tmp_path:
         pytest.raises(HCloudException),
     ):
         client.images.get_by_id(1)
-    ((_, answer),) = load(path)
-    assert answer["body"]["string"] == text.encode()
+    ((_, response),) = load(path)
+    assert response["body"]["string"] == text.encode()

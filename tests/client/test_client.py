@@ -1,4 +1,4 @@
-"""Behaviour over real HTTP: arguments, errors, retries, waiting, tomorrow's answers; each for sync and async."""
+"""Behaviour over real HTTP: arguments, errors, retries, waiting, tomorrow's responses; each for sync and async."""
 
 import copy
 import gc
@@ -15,7 +15,7 @@ from typing import Any
 import hcloud_images
 import httpx
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import AsyncClient, Client, HCloudException, InvalidValueException, RetryPolicy, errors
 from hcloud_images.actions import ActionFailedException, ActionTimeoutException
 from hcloud_images.images import Image
@@ -26,16 +26,16 @@ ONCE = RetryPolicy(attempts=1)
 Run = Callable[..., Any]
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda one: one.name)
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda one: one.name)
 def run(request: pytest.FixtureRequest, sandbox: Sandbox) -> Run:
-    flavour: Flavour = request.param
+    client_kind: ClientKind = request.param
 
     def start(scenario: Callable[[Any], Any], token: str = sandbox.token, **options: Any) -> Any:
         async def call(client: Any) -> Any:
             return await done(scenario(client))
 
         options = {"api_endpoint": sandbox.url, "poll_interval": 0, "retry": ONCE, **options}
-        return flavour.run(call, token, **options)
+        return client_kind.run(call, token, **options)
 
     return start
 
@@ -228,7 +228,7 @@ def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> 
         "[" * 100_000,
     ],
 )
-def test_answers_that_make_no_sense(run: Run, sandbox: Sandbox, body: str) -> None:
+def test_nonsense_responses(run: Run, sandbox: Sandbox, body: str) -> None:
     sandbox.control.fault(status=200, body=body, content_type="application/json")
     with pytest.raises(errors.InvalidResponseException, match="GET /v1/images/2001 answered 200"):
         run(lambda client: client.images.get_by_id(2001))
@@ -266,7 +266,7 @@ def test_creation_is_known_though_a_time_makes_no_sense(
 ) -> None:
     sandbox.control.fault(set={f"image.{place}": value})
     image = run(lambda client: client.servers.create_image(Server(42))).image
-    assert image.id in [one["id"] for one in sandbox.control.books()["images"]]
+    assert image.id in [one["id"] for one in sandbox.control.state()["images"]]
     assert image.extra == kept
     assert (image.deprecation.extra == value) if place == "deprecation" else (getattr(image, place) is None)
     assert image.to_dict()[place] == (value if kept else {"announced": 3, "unavailable_after": None})
@@ -337,7 +337,7 @@ def test_token_is_nowhere(run: Run, sandbox: Sandbox) -> None:
     run(scenario, secret, api_endpoint="http://127.0.0.1:9")
     assert len(shown) > 10
     assert secret not in "".join(shown)
-    assert secret not in repr(sandbox.control.books())
+    assert secret not in repr(sandbox.control.state())
 
 
 def test_closed_client(sandbox: Sandbox) -> None:

@@ -11,14 +11,14 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import Client, RateLimit, RetryPolicy
 
 # Private: by a client alone, these moments take seconds.
 from hcloud_images._runtime.rate_limit import RateLimiter, read_rate_limit
 from hcloud_images_sandbox import Sandbox
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
 def heads(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, str]:
@@ -83,8 +83,8 @@ def test_threads_at_once_are_not_refused(sandbox: Sandbox) -> None:
     assert {request.status for request in sandbox.control.log} == {200}
 
 
-@flavours
-def test_reads_of_actions_have_a_budget_of_their_own(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_reads_of_actions_have_a_budget_of_their_own(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.freeze()
     sandbox.control.rate_limit(limit=100, remaining=10)
 
@@ -99,4 +99,4 @@ def test_reads_of_actions_have_a_budget_of_their_own(flavour: Flavour, sandbox: 
         await done((await done(client.images.get_by_id(2001))).change_protection(delete=True))
         assert client.rate_limit.remaining == 7
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)

@@ -18,26 +18,26 @@ import hcloud.images
 import hcloud.servers
 import hcloud_images
 import pytest
-from alike import plain
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import InvalidValueException, RetryPolicy
 from hcloud_images.actions import Action, ActionFailedException
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import BoundServer, Location, Server, ServersClient, ServerType
 from hcloud_images_sandbox import Sandbox
+from normalise import normalise
 
 Run = Callable[..., Any]
 ELSEWHERE = "use the official client, hcloud"
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda one: one.name)
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda one: one.name)
 def run(request: pytest.FixtureRequest, sandbox: Sandbox) -> Run:
-    flavour: Flavour = request.param
+    client_kind: ClientKind = request.param
     prepare(sandbox)
 
     def start(scenario: Callable[[Any], Any]) -> Any:
         options: Any = {"poll_interval": 0, "retry": RetryPolicy(attempts=1)}
-        return flavour.run(scenario, sandbox.token, sandbox.url, **options)
+        return client_kind.run(scenario, sandbox.token, sandbox.url, **options)
 
     return start
 
@@ -76,11 +76,11 @@ def comparable(value: Any) -> Any:
         return {
             **{name: getattr(value, name) for name in FIELDS},
             **{part: {name: getattr(getattr(value, part), name) for name in names} for part, names in parts.items()},
-            "image": plain(value.image),
+            "image": normalise(value.image),
         }
     if hasattr(value, "_asdict"):
         return {name: comparable(one) for name, one in value._asdict().items()}
-    return [comparable(one) for one in value] if isinstance(value, list) else plain(value)
+    return [comparable(one) for one in value] if isinstance(value, list) else normalise(value)
 
 
 async def listing(client: Any, _: Any) -> Any:
@@ -149,7 +149,7 @@ def test_listing_all_actions_is_deprecated(run: Run, name: str) -> None:
         with pytest.warns(DeprecationWarning, match=r"client\.images\.actions") as caught:
             await done(getattr(client.actions, name)())
         assert len(caught) == 1
-        assert caught[0].filename.endswith(("test_servers.py", "flavours.py")), "who called, or awaited"
+        assert caught[0].filename.endswith(("test_servers.py", "client_kinds.py")), "who called, or awaited"
 
     run(scenario)
 

@@ -22,7 +22,7 @@ from hcloud_images._runtime._async.pool import AsyncConnectionPool
 from hcloud_images._runtime._sync.deadline_stream import DeadlineBackend
 from hcloud_images._runtime._sync.pool import ConnectionPool
 
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
 
 class Server:
@@ -72,16 +72,16 @@ def server(serve: Callable[[socket.socket], None]) -> Iterator[Server]:
         running.stop()
 
 
-def answer(connection: socket.socket) -> None:
-    """Answer each request."""
+def respond(connection: socket.socket) -> None:
+    """Respond to each request."""
     while received(connection):
-        connection.sendall(ANSWER)
+        connection.sendall(RESPONSE)
 
 
-def answer_once(connection: socket.socket) -> None:
-    """Answer one request, and close."""
+def respond_once(connection: socket.socket) -> None:
+    """Respond to one request, and close."""
     if received(connection):
-        connection.sendall(ANSWER)
+        connection.sendall(RESPONSE)
 
 
 def received(connection: socket.socket) -> bytes:

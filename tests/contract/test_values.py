@@ -11,7 +11,7 @@ from hcloud_images.images import Image
 from hcloud_images.servers import Server
 
 from contract.conftest import Play
-from contract.outcomes import done, failing
+from contract.results import done, failing
 
 
 def test_bound_objects_are_copied_and_pickled(play: Play) -> None:

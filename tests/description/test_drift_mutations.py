@@ -138,13 +138,13 @@ def _other_scheme(document: dict[str, Any]) -> None:
 
 
 def _other_success(document: dict[str, Any]) -> None:
-    answers = operation(document, "change_image_protection")["responses"]
-    answers["202"] = answers.pop("201")
+    responses = operation(document, "change_image_protection")["responses"]
+    responses["202"] = responses.pop("201")
 
 
 def _another_error(document: dict[str, Any]) -> None:
-    answers = operation(document, "get_server")["responses"]
-    answers["404"] = copy.deepcopy(answers["4xx"])
+    responses = operation(document, "get_server")["responses"]
+    responses["404"] = copy.deepcopy(responses["4xx"])
 
 
 def _optional_body(document: dict[str, Any]) -> None:
@@ -254,7 +254,7 @@ def mutate(document: dict[str, Any], where: str, edit: str) -> None:
         elif step == "body":
             at = official.body(document, of)
         elif re.fullmatch("[2-5](..)", step):
-            at = official.answer(document, of, step)
+            at = official.response(document, of, step)
         elif step == ".":
             at = at["schema"]
         elif step == "[]":

@@ -195,7 +195,7 @@ SAME: dict[str, Change] = {
     "a charset": _replaced("application/json", "application/json; charset=utf-8"),
     "bits of numbers": lambda d: _schemas(d, _narrow),
     "other parts of the API": _more,
-    "optional in answers": lambda d: image(d).update(required=["id"]),
+    "optional in responses": lambda d: image(d).update(required=["id"]),
 }
 
 

@@ -20,14 +20,14 @@ import anyio
 import pytest
 import rich.console
 import rich.traceback
-from canary import TOKEN
 from hcloud_images import AsyncClient, Client, HCloudException, RetryPolicy
 from hcloud_images.core import BaseDomain
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
+from token_leaks import TOKEN
 
 from faults.certificates import Certificates
-from faults.conftest import Outcome
+from faults.conftest import Result
 from faults.faults import FAULTS, Fault, struck
 from faults.server import FaultServer
 
@@ -122,13 +122,13 @@ def _target(path: Path) -> str:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_fault(fault: Fault, certificates: Certificates, outcomes: list[Outcome]) -> None:
+def test_fault(fault: Fault, certificates: Certificates, results: list[Result]) -> None:
     gc.collect()
     threads, before = set(threading.enumerate()), sockets()
     deadline = PATIENT if fault.harmless else DEADLINE
     retry = RetryPolicy(deadline=deadline)
 
-    def one(case: tuple[str, str]) -> tuple[Outcome, BaseException | None]:
+    def one(case: tuple[str, str]) -> tuple[Result, BaseException | None]:
         operation, mode = case
         server, address = struck(fault, certificates)
         options: dict[str, Any] = {"retry": retry, "timeout": 5.0, "max_body": 4_000_000, **address}
@@ -140,20 +140,20 @@ def test_fault(fault: Fault, certificates: Certificates, outcomes: list[Outcome]
         else:
             assert isinstance(error, HCloudException), shown(error)
         # A creation of which the whole request was read may have taken effect; a rate limit tells that it hasn't.
-        posted = [entry for entry in server.book if entry.startswith("POST")]
+        posted = [entry for entry in server.requests if entry.startswith("POST")]
         limited = "429" in fault.name or fault.name.startswith("limit_")
         assert limited or len(posted) <= 1, f"paid {len(posted)} times"
         if fault.harmless and (operation != "create" or limited):
             assert error is None, shown(error)
         end = "value" if error is None else type(error).__name__
-        return Outcome(fault.name, operation, mode, end, max(0.0, seconds - deadline)), error
+        return Result(fault.name, operation, mode, end, max(0.0, seconds - deadline)), error
 
     with ThreadPoolExecutor(len(CALLS)) as pool:
         found = list(pool.map(one, CALLS))
-    for outcome, error in found:
-        outcomes.append(outcome)
+    for result, error in found:
+        results.append(result)
         if error is not None:
-            assert TOKEN not in shown(error), outcome
+            assert TOKEN not in shown(error), result
     errors = [error for _, error in found if error is not None]
     if fault.name in RENDERED:
         console = rich.console.Console(file=io.StringIO(), width=200)
@@ -169,7 +169,7 @@ def test_fault(fault: Fault, certificates: Certificates, outcomes: list[Outcome]
 
 
 def test_right_certificate_is_trusted(certificates: Certificates) -> None:
-    server = FaultServer(lambda link: link.read() and link.answer(), tls=certificates.server("right"))
+    server = FaultServer(lambda link: link.read() and link.respond(), tls=certificates.server("right"))
     try:
         endpoint = f"https://127.0.0.1:{server.port}/v1"
         with Client(TOKEN, endpoint, verify=certificates.verify) as client:

@@ -17,8 +17,8 @@ from hcloud_images.recipes import convert_backup
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-from recipes.books import add, images, sent
 from recipes.conftest import Cook
+from recipes.project import add, images, sent
 
 MARK = {"hcloud-images/backup-of": "42"}
 

@@ -12,8 +12,8 @@ from hcloud_images.recipes import Decision, carry_out, keep_last
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-from recipes.books import START, UNTOUCHABLE, add, ids, images, sent
 from recipes.conftest import Cook
+from recipes.project import START, UNTOUCHABLE, add, ids, images, sent
 
 
 def test_keep_last_deletes_all_but_the_newest_of_each_server(cook: Cook, sandbox: Sandbox) -> None:

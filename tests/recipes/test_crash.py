@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import HCloudException, recipes
 from hcloud_images.recipes import aio
 from hcloud_images_sandbox import Sandbox
@@ -20,7 +20,7 @@ class Killed(BaseException):
 
 
 class Deadly(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Ends the program at a request, before it is sent or when its answer is there."""
+    """Ends the program at a request, before it is sent or when its response is there."""
 
     def __init__(self, sandbox: Sandbox, requests: int | None, chance: random.Random) -> None:
         self._sync, self._async = sandbox.transport(), sandbox.async_transport()
@@ -45,19 +45,19 @@ class Deadly(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda one: one.name)
-def test_every_night_once(flavour: Flavour) -> None:
-    chance = random.Random(flavour.name)  # noqa: S311 - the same each time
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda one: one.name)
+def test_every_night_once(client_kind: ClientKind) -> None:
+    chance = random.Random(client_kind.name)  # noqa: S311 - the same each time
     sandbox = Sandbox(validate=False)
     nights = Nights(sandbox, servers=40, share=0.05, chance=chance)
-    door: Any = recipes if flavour.name == "sync" else aio
+    door: Any = recipes if client_kind.name == "sync" else aio
 
     def run(night: str, requests: int | None) -> Any:
         async def scenario(client: Any) -> Any:
             return await done(door.nightly(client, label_selector=SELECTOR, night=night, keep=KEEP))
 
         transport = Deadly(sandbox, requests, chance)
-        return flavour.run(scenario, sandbox.token, transport=transport, clock=sandbox.control.clock)
+        return client_kind.run(scenario, sandbox.token, transport=transport, clock=sandbox.control.clock)
 
     for number in range(KEEP + 3):
         night = nights.begin()

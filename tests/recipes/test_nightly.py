@@ -24,8 +24,8 @@ from hcloud_images.recipes import aio, nightly, retention
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-from recipes.books import START, UNTOUCHABLE, add, ids, images, sent, snapshots_by_night
 from recipes.conftest import Cook
+from recipes.project import START, UNTOUCHABLE, add, ids, images, sent, snapshots_by_night
 
 NIGHT = "2026-06-01"
 MARK = {"nightly/night": NIGHT}

@@ -1,4 +1,4 @@
-"""The official client, at the sandbox: each of its methods for images gives what is in the sandbox's books."""
+"""The official client, at the sandbox: each of its methods for images gives what is in the sandbox."""
 
 from __future__ import annotations
 

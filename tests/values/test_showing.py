@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import ActionsException, Client
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import Server
@@ -18,7 +18,7 @@ from hcloud_images.terminal import progress_bar, table
 from hcloud_images_sandbox import Sandbox
 from rich.console import Console
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
 def printed(value: Any, width: int = 160) -> str:
@@ -34,8 +34,8 @@ def listed(sandbox: Sandbox) -> list[BoundImage]:
         return client.images.get_all(type="snapshot", sort="id")
 
 
-@flavours
-def test_lists_are_tables(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_lists_are_tables(client_kind: ClientKind, sandbox: Sandbox) -> None:
     async def scenario(client: Any) -> None:
         for found in (
             await done(client.images.get_all(type="snapshot")),
@@ -51,7 +51,7 @@ def test_lists_are_tables(flavour: Flavour, sandbox: Sandbox) -> None:
         assert printed(empty) == "[]\n"
         assert empty._repr_html_() is None
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
 def test_texts_of_others_are_shown_as_they_are_and_steer_nothing(listed: list[BoundImage]) -> None:
@@ -85,8 +85,8 @@ def test_values_are_shown_field_by_field() -> None:
     assert "created=None" in repr(Image.from_dict({"id": 1, "created": "never"}))
 
 
-@flavours
-def test_progress(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_progress(client_kind: ClientKind, sandbox: Sandbox) -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=80)
     sandbox.control.freeze()
     sandbox.control.auto_advance(1)
@@ -96,7 +96,7 @@ def test_progress(flavour: Flavour, sandbox: Sandbox) -> None:
         created = [(await done(client.servers.create_image(Server(id=id)))).action for id in (42, 43)]
         await done(client.actions.wait(created, interval=0, on_progress=progress_bar(console)))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert text.count("create_image") >= 4
     assert "success" in text

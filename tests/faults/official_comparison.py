@@ -89,7 +89,9 @@ def ended(fault: Fault, operation: str, who: str, certificates: Certificates) ->
 
 def main() -> None:
     """Print a table: how the reads ended, for both clients."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["hcloud", "hcloud_images", "faults.beside"])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(
+        ["hcloud", "hcloud_images", "faults.official_comparison"]
+    )
     cases = [(fault, operation, who) for fault in FAULTS for operation in READS for who in CLIENTS]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(12) as pool:
         certificates = Certificates(Path(folder))

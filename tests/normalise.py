@@ -36,7 +36,7 @@ OURS = {
 }
 
 
-def plain(value: Any) -> Any:
+def normalise(value: Any) -> Any:
     """Make values of both libraries comparable, field by field."""
     if isinstance(value, hcloud.servers.Server | hcloud_images.servers.Server):
         # No more of it: the official client would send a request for a field that isn't known.
@@ -44,11 +44,11 @@ def plain(value: Any) -> Any:
     for classes in (OFFICIAL, OURS):
         for cls, names in classes.items():
             if isinstance(value, cls):
-                return {name: plain(getattr(value, name)) for name in names}
+                return {name: normalise(getattr(value, name)) for name in names}
     if hasattr(value, "announced"):
-        return plain(value.announced), plain(value.unavailable_after)
+        return normalise(value.announced), normalise(value.unavailable_after)
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [normalise(one) for one in value]
     if isinstance(value, Exception):
         return {"text": str(value).partition(": ")[0], "code": value.code, "details": value.details}  # type: ignore[attr-defined]
     return value
