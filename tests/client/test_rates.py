@@ -21,7 +21,7 @@ from hcloud_images_sandbox import Sandbox
 client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
-def heads(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, str]:
+def rate_limit_headers(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, str]:
     return {
         "Date": "Mon, 01 Jun 2026 12:00:00 GMT",
         "RateLimit-Limit": str(limit),
@@ -31,15 +31,15 @@ def heads(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, st
 
 
 def test_wait_gets_shorter_as_time_goes_by() -> None:
-    rate = read_rate_limit(heads(0, full_in=600), monotonic())
+    rate = read_rate_limit(rate_limit_headers(0, full_in=600), monotonic())
     assert rate == RateLimit(60, 0, 1780315800, seconds_per_request=10.0, seen=0.0)
     assert rate.wait == pytest.approx(10, abs=0.1)
     assert rate.wait_for(3) == pytest.approx(30, abs=0.1)
-    older = read_rate_limit(heads(0, full_in=600), monotonic() - 7)
+    older = read_rate_limit(rate_limit_headers(0, full_in=600), monotonic() - 7)
     assert older
     assert older.wait == pytest.approx(3, abs=0.1)
     assert older.wait_for(2) == pytest.approx(13, abs=0.1)
-    oldest = read_rate_limit(heads(0, full_in=600), monotonic() - 3600)
+    oldest = read_rate_limit(rate_limit_headers(0, full_in=600), monotonic() - 3600)
     assert oldest
     assert oldest.wait == 0
 
@@ -47,7 +47,7 @@ def test_wait_gets_shorter_as_time_goes_by() -> None:
 @pytest.mark.parametrize("name", ["Date", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"])
 @pytest.mark.parametrize("text", [None, "", "soon", "1.5", "Mon, 99 Jun 2026 12:00:00 GMT"])
 def test_headers_that_make_no_sense_report_nothing(name: str, text: str | None) -> None:
-    headers = heads(5)
+    headers = rate_limit_headers(5)
     if text is None:
         del headers[name]
     else:
@@ -58,7 +58,7 @@ def test_headers_that_make_no_sense_report_nothing(name: str, text: str | None) 
 def test_each_of_many_waits_for_its_own_turn() -> None:
     limiter = RateLimiter()
     assert limiter.begin() == 0
-    limiter.end(heads(2, full_in=58))
+    limiter.end(rate_limit_headers(2, full_in=58))
     waits = [limiter.begin() for _ in range(5)]
     assert waits == [pytest.approx(wait, abs=0.1) for wait in (0, 0, 1, 2, 3)]
     for _ in waits:

@@ -271,7 +271,7 @@ def mutate(document: dict[str, Any], where: str, edit: str) -> None:
         at.update(yaml.safe_load(edit))
 
 
-def told(document: dict[str, Any], mine: dict[str, Any] | None = None) -> list[Told]:
+def drift_of(document: dict[str, Any], mine: dict[str, Any] | None = None) -> list[Told]:
     found = compare(mine or official.ours(), document)
     return sorted((one.operation_id, one.verdict, f"{one.name}: {one.change}") for one in found)
 
@@ -280,7 +280,7 @@ def told(document: dict[str, Any], mine: dict[str, Any] | None = None) -> list[T
 def test_found(where: str, edit: str, verdict: Verdict, what: str) -> None:
     document = official.official()
     mutate(document, where, edit)
-    assert told(document) == [(where.split(maxsplit=1)[0], verdict, what)]
+    assert drift_of(document) == [(where.split(maxsplit=1)[0], verdict, what)]
 
 
 def test_no_change_hides_another() -> None:
@@ -300,7 +300,7 @@ def test_no_change_hides_another() -> None:
                 if both != second:
                     pairs += 1
                     expected = {(of, verdict, what) for *_, verdict, what in (one, two)}
-                    assert expected == {found for found in told(both, ours) if found[0] == of}, (one, two)
+                    assert expected == {found for found in drift_of(both, ours) if found[0] == of}, (one, two)
     assert pairs > 200
 
 
@@ -308,7 +308,7 @@ def test_no_change_hides_another() -> None:
 def test_others_found(change: Change, expected: list[Told]) -> None:
     document = official.official()
     change(document)
-    assert told(document) == sorted(expected)
+    assert drift_of(document) == sorted(expected)
 
 
 def test_what_only_a_change_of_ours_shows() -> None:
@@ -318,7 +318,7 @@ def test_what_only_a_change_of_ours_shows() -> None:
     mine["components"]["schemas"]["UpdateImageBody"]["properties"]["type"]["deprecated"] = True
     mine["paths"]["/images"]["get"]["parameters"][0]["deprecated"] = True
     mine["paths"]["/images/{id}/actions/change_protection"]["post"]["requestBody"]["content"]["text/plain"] = {}
-    assert told(official.official(), mine) == [
+    assert drift_of(official.official(), mine) == [
         ("change_image_protection", B, "change_image_protection.body: media type gone"),
         ("create_server_image", N, "CreateImageBody.type: property not required"),
         ("list_images", H, "list_images(sort): parameter not deprecated"),

@@ -16,7 +16,7 @@ Change = Callable[[dict[str, Any]], object]
 _TYPES = {"string", "object", "array", "integer", "number", "boolean"}
 
 
-def told(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+def drift_of(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     return sorted((one.operation_id, one.name, one.change) for one in compare(official.ours(), document))
 
 
@@ -200,12 +200,12 @@ SAME: dict[str, Change] = {
 
 
 def test_our_own_means_the_same() -> None:
-    assert told(official.ours()) == []
-    assert told(official.official()) == []
+    assert drift_of(official.ours()) == []
+    assert drift_of(official.official()) == []
 
 
 @pytest.mark.parametrize("change", [pytest.param(change, id=title) for title, change in SAME.items()])
 def test_not_found(change: Change) -> None:
     document = official.official()
     change(document)
-    assert told(document) == []
+    assert drift_of(document) == []

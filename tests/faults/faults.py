@@ -448,7 +448,7 @@ FAULTS += [
 ]
 
 
-def struck(fault: Fault, certificates: Certificates) -> tuple[FaultServer, dict[str, Any]]:
+def start_server(fault: Fault, certificates: Certificates) -> tuple[FaultServer, dict[str, Any]]:
     """Start a server with a fault; return it, and what a client needs to know of it."""
     server = FaultServer(fault.strike, fault.times, certificates.server(fault.certificate))
     scheme = "https" if fault.certificate not in {"", "refused"} else "http"

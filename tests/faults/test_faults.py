@@ -28,7 +28,7 @@ from token_leaks import TOKEN
 
 from faults.certificates import Certificates
 from faults.conftest import Result
-from faults.faults import FAULTS, Fault, struck
+from faults.faults import FAULTS, Fault, start_server
 from faults.server import FaultServer
 
 #: Seconds for each call, and after which the test itself takes it for hanging.
@@ -63,7 +63,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
-def looked_at(value: Any) -> None:
+def read_all(value: Any) -> None:
     """Read all of a value, as a program would; what can't be read has to say so in our words."""
     for one in value if isinstance(value, list) else [value]:
         assert one is True or isinstance(one, BaseDomain), one
@@ -76,7 +76,9 @@ def looked_at(value: Any) -> None:
         assert TOKEN not in repr(one)
 
 
-def called(fault: Fault, operation: str, mode: str, options: dict[str, Any]) -> tuple[float, Any, BaseException | None]:
+def make_call(
+    fault: Fault, operation: str, mode: str, options: dict[str, Any]
+) -> tuple[float, Any, BaseException | None]:
     """Make one call; return how long it took, and what came of it."""
     call = OPERATIONS[operation]
     start = 0.0
@@ -103,7 +105,7 @@ def called(fault: Fault, operation: str, mode: str, options: dict[str, Any]) -> 
     return time.monotonic() - start, value, None
 
 
-def shown(error: BaseException) -> str:
+def render(error: BaseException) -> str:
     """Render an error in every way that someone may: with variables, and with all that led to it."""
     text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     return f"{text} {error} {error!r} {error.args!r} {vars(error)!r}"
@@ -130,21 +132,21 @@ def test_fault(fault: Fault, certificates: Certificates, results: list[Result]) 
 
     def one(case: tuple[str, str]) -> tuple[Result, BaseException | None]:
         operation, mode = case
-        server, address = struck(fault, certificates)
+        server, address = start_server(fault, certificates)
         options: dict[str, Any] = {"retry": retry, "timeout": 5.0, "max_body": 4_000_000, **address}
-        seconds, value, error = called(fault, operation, mode, options)
+        seconds, value, error = make_call(fault, operation, mode, options)
         server.close()
         assert seconds < HANGING
         if error is None:
-            looked_at(value)
+            read_all(value)
         else:
-            assert isinstance(error, HCloudException), shown(error)
+            assert isinstance(error, HCloudException), render(error)
         # A creation of which the whole request was read may have taken effect; a rate limit tells that it hasn't.
         posted = [entry for entry in server.requests if entry.startswith("POST")]
         limited = "429" in fault.name or fault.name.startswith("limit_")
         assert limited or len(posted) <= 1, f"paid {len(posted)} times"
         if fault.harmless and (operation != "create" or limited):
-            assert error is None, shown(error)
+            assert error is None, render(error)
         end = "value" if error is None else type(error).__name__
         return Result(fault.name, operation, mode, end, max(0.0, seconds - deadline)), error
 
@@ -153,7 +155,7 @@ def test_fault(fault: Fault, certificates: Certificates, results: list[Result]) 
     for result, error in found:
         results.append(result)
         if error is not None:
-            assert TOKEN not in shown(error), result
+            assert TOKEN not in render(error), result
     errors = [error for _, error in found if error is not None]
     if fault.name in RENDERED:
         console = rich.console.Console(file=io.StringIO(), width=200)

@@ -11,11 +11,11 @@ from hcloud_images import RetryPolicy, recipes
 from hcloud_images.recipes import aio
 from hcloud_images_sandbox import Sandbox
 
-Cook = Callable[..., Any]
+RunRecipe = Callable[..., Any]
 
 
 @pytest.fixture(params=CLIENT_KINDS, ids=lambda one: one.name)
-def cook(request: pytest.FixtureRequest, sandbox: Sandbox) -> Cook:
+def run_recipe(request: pytest.FixtureRequest, sandbox: Sandbox) -> RunRecipe:
     """Run a recipe against the sandbox, with a client of one kind, and return what it returns."""
     client_kind: ClientKind = request.param
     door: Any = recipes if client_kind.name == "sync" else aio
@@ -33,7 +33,7 @@ def cook(request: pytest.FixtureRequest, sandbox: Sandbox) -> Cook:
 
 
 @pytest.fixture
-def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+def unfiltered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the sandbox list all images and servers, whatever it is asked for; images in no order of use, and twice."""
 
     def every_image(project: Any, query: Any) -> list[Any]:
