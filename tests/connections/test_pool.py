@@ -21,10 +21,10 @@ import httpx
 import pytest
 import trustme
 import vcr
-from cancel import WAYS, measure, open_sockets
-from cancel import Server as CancelServer
+from stressing.cancel import WAYS, measure, open_sockets
+from stressing.cancel import Server as CancelServer
 
-from connections.servers import KINDS, RESPONSE, Calls, Kind, received, respond, respond_once, server
+from connections.servers import KINDS, RESPONSE, Kind, received, respond, respond_once, server
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 # What belongs to an event loop that is over, or to a call that was interrupted while it closed it, can't be closed in
@@ -379,7 +379,7 @@ def test_addresses_share_the_time(kind: Kind, silent: tuple[int, list[str]], mon
         @scenario(kind)
         async def _() -> None:
             begun = monotonic()
-            calls = Calls(kind, f"http://name.example:{port}/", time_left=lambda: begun + 0.4 - monotonic())
+            calls = kind.calls_to(f"http://name.example:{port}/", time_left=lambda: begun + 0.4 - monotonic())
             with pytest.raises(httpx.ConnectTimeout):
                 await calls.get()
             assert 0.2 < monotonic() - begun < 0.7
@@ -392,7 +392,7 @@ def test_an_address_that_refuses_is_passed_over(kind: Kind, monkeypatch: pytest.
 
         @scenario(kind)
         async def _() -> None:
-            calls = Calls(kind, f"http://name.example:{running.port}/")
+            calls = kind.calls_to(f"http://name.example:{running.port}/")
             assert await calls.get() == b"hello"
             await calls.close()
 
@@ -411,7 +411,7 @@ def test_a_look_up_that_takes_all_the_time(kind: Kind, monkeypatch: pytest.Monke
 
         @scenario(kind)
         async def _() -> None:
-            calls = Calls(kind, f"http://name.example:{running.port}/", time_left=lambda: left)
+            calls = kind.calls_to(f"http://name.example:{running.port}/", time_left=lambda: left)
             with pytest.raises(httpx.ConnectTimeout):
                 await calls.get()
             assert not calls.sent
@@ -451,7 +451,7 @@ def test_a_host_that_cannot_be_one(kind: Kind) -> None:
     @scenario(kind)
     async def _() -> None:
         for host in ("a" * 64 + ".example", "nowhere.invalid"):
-            calls = Calls(kind, f"http://{host}/")
+            calls = kind.calls_to(f"http://{host}/")
             with pytest.raises(httpx.ConnectError):
                 await calls.get()
             assert not calls.sent
@@ -545,7 +545,7 @@ def test_a_proxy_is_told_ipv6_addresses_in_brackets(kind: Kind, authority: trust
         @scenario(kind)
         async def _() -> None:
             proxy = f"http://127.0.0.1:{running.port}"
-            calls = Calls(kind, "https://[2001:db8::1]/v1", proxy=proxy, trust=ours, brackets=True)
+            calls = kind.calls_to("https://[2001:db8::1]/v1", proxy=proxy, trust=ours, brackets=True)
             assert await calls.get() == b"hello"
             await calls.close()
 
@@ -571,7 +571,7 @@ def test_a_proxy_that_refuses(kind: Kind, reply: bytes, error: type[Exception]) 
 
         @scenario(kind)
         async def _() -> None:
-            calls = Calls(kind, "https://nowhere.invalid/", proxy=f"http://127.0.0.1:{running.port}")
+            calls = kind.calls_to("https://nowhere.invalid/", proxy=f"http://127.0.0.1:{running.port}")
             with pytest.raises(error):
                 await calls.get()
             assert not calls.sent  # but to the proxy

@@ -12,7 +12,7 @@ from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import HCloudException, recipes
 from hcloud_images.recipes import aio
 from hcloud_images_sandbox import Sandbox
-from stress_nightly import KEEP, SELECTOR, Nights
+from stressing.nightly import KEEP, SELECTOR, Nights
 
 
 class Crash(BaseException):
