@@ -1,39 +1,45 @@
-"""Values of the official client and of ours, in one form."""
+"""The official client at the sandbox; its requests and values and ours, in one form."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qs
 
 import hcloud
 import hcloud.actions
 import hcloud.core
 import hcloud.images
 import hcloud.servers
-import hcloud_images
-import hcloud_images.actions
-import hcloud_images.core
-import hcloud_images.images
 import hcloud_images.servers
+from hcloud_images_sandbox import Sandbox
 
-#: What the official client knows; `deprecated` is no property any more, but still there.
-IMAGE = [*hcloud.images.Image.__api_properties__, "deprecated"]
-ACTION = hcloud.actions.Action.__api_properties__
-PAGINATION = hcloud.core.Pagination.__api_properties__
-OFFICIAL = {
-    hcloud.images.Image: IMAGE,
-    hcloud.actions.Action: ACTION,
-    hcloud.core.Pagination: PAGINATION,
-    hcloud.core.Meta: ["pagination"],
-    hcloud.images.CreateImageResponse: ["action", "image"],
+#: What the official client knows, by the name of a class; `deprecated` is no property any more, but still there.
+FIELDS: dict[str, list[str]] = {
+    "Image": [*hcloud.images.Image.__api_properties__, "deprecated"],
+    "Action": [*hcloud.actions.Action.__api_properties__],
+    "Pagination": [*hcloud.core.Pagination.__api_properties__],
+    "Meta": ["pagination"],
+    "CreateImageResponse": ["action", "image"],
 }
-OURS = {
-    hcloud_images.images.Image: IMAGE,
-    hcloud_images.actions.Action: ACTION,
-    hcloud_images.core.Pagination: PAGINATION,
-    hcloud_images.core.Meta: ["pagination"],
-    hcloud_images.images.CreateImageResponse: ["action", "image"],
-    hcloud_images.images.AsyncCreateImageResponse: ["action", "image"],
-}
+
+
+@contextmanager
+def official_client(sandbox: Sandbox) -> Iterator[hcloud.Client]:
+    """Private names: its session is closed by nobody else, and Python warns of that."""
+    client = hcloud.Client(sandbox.token, sandbox.url, poll_interval=0)
+    with client._client._session:
+        yield client
+
+
+def requests_of(sandbox: Sandbox) -> list[Any]:
+    """Return what the sandbox was asked for, however the query is written."""
+    return [
+        (one.method, one.path, sorted(parse_qs(one.query, True).items()), json.loads(one.body or "null"))
+        for one in sandbox.control.log
+    ]
 
 
 def normalise(value: Any) -> Any:
@@ -41,10 +47,9 @@ def normalise(value: Any) -> Any:
     if isinstance(value, hcloud.servers.Server | hcloud_images.servers.Server):
         # No more of it: the official client would send a request for a field that isn't known.
         return value.data_model.id, value.data_model.name
-    for classes in (OFFICIAL, OURS):
-        for cls, names in classes.items():
-            if isinstance(value, cls):
-                return {name: normalise(getattr(value, name)) for name in names}
+    for cls in type(value).__mro__:
+        if names := FIELDS.get(cls.__name__.removeprefix("Async")):
+            return {name: normalise(getattr(value, name)) for name in names}
     if hasattr(value, "announced"):
         return normalise(value.announced), normalise(value.unavailable_after)
     if isinstance(value, list | tuple):

@@ -6,7 +6,6 @@ import gzip
 import json
 import logging
 import socket
-import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,40 +22,28 @@ from hcloud_images import (
     RetryPolicy,
     ServerErrorException,
 )
+from socket_server import SocketServer
 from token_leaks import TOKEN
 
 IMAGE = json.dumps({"image": {"id": 7}}).encode()
-#: Of one test alone: other libraries log what a server says, and the look-out for the token reads their logs.
+#: Of one test alone: other libraries log what a server says, and the leak detector reads their logs.
 OWN_TOKEN = "not-to-be-seen" * 4
 ONCE: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 @contextmanager
-def answering(status: str, body: bytes, **headers: str) -> Iterator[str]:
+def responding(status: str, body: bytes, **headers: str) -> Iterator[str]:
     """Serve this response to each request; give the endpoint."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     response = "\r\n".join([*lines, "", ""]).encode() + body
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65536)
-                connection.sendall(response)
+    def respond(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(response)
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)
+    with SocketServer(respond) as server:
+        yield server.url
 
 
 def get(client_kind: ClientKind, endpoint: str, token: str = TOKEN) -> Any:
@@ -71,7 +58,7 @@ client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda c
 @pytest.mark.parametrize("message", ["gone", None])
 def test_error_of_any_shape(client_kind: ClientKind, details: Any, message: str | None) -> None:
     error = {"code": "not_found", "message": message, "details": details}
-    with answering("404 Not Found", json.dumps({"error": error}).encode()) as endpoint:
+    with responding("404 Not Found", json.dumps({"error": error}).encode()) as endpoint:
         with pytest.raises(NotFoundException) as caught:
             get(client_kind, endpoint)
         assert (caught.value.code, caught.value.message, caught.value.details) == ("not_found", message, details)
@@ -79,7 +66,7 @@ def test_error_of_any_shape(client_kind: ClientKind, details: Any, message: str 
 
 @client_kinds
 def test_nothing_but_a_code(client_kind: ClientKind) -> None:
-    with answering("409 Conflict", b'{"error": {"code": "protected"}}') as endpoint:
+    with responding("409 Conflict", b'{"error": {"code": "protected"}}') as endpoint:
         with pytest.raises(ProtectedException) as caught:
             get(client_kind, endpoint)
         assert (caught.value.message, caught.value.details) == (None, None)
@@ -96,7 +83,7 @@ def test_nothing_but_a_code(client_kind: ClientKind) -> None:
     ],
 )
 def test_class_follows_the_code(client_kind: ClientKind, status: str, code: str, kind: type[APIException]) -> None:
-    with answering(status, json.dumps({"error": {"code": code, "message": "m"}}).encode()) as endpoint:
+    with responding(status, json.dumps({"error": {"code": code, "message": "m"}}).encode()) as endpoint:
         with pytest.raises(APIException) as caught:
             get(client_kind, endpoint)
         assert type(caught.value) is kind
@@ -122,14 +109,14 @@ def raw_deflate(content: bytes) -> bytes:
     ],
 )
 def test_encodings_that_nobody_asked_for(client_kind: ClientKind, encoding: str, body: bytes) -> None:
-    with answering("200 OK", body, Content_Encoding=encoding) as endpoint:
+    with responding("200 OK", body, Content_Encoding=encoding) as endpoint:
         assert get(client_kind, endpoint).id == 7
 
 
 @client_kinds
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
 def test_no_body_is_never_decompressed(client_kind: ClientKind, encoding: str) -> None:
-    with answering("204 No Content", b"", Content_Encoding=encoding) as endpoint:
+    with responding("204 No Content", b"", Content_Encoding=encoding) as endpoint:
         assert client_kind.run(lambda client: done(client.images.delete(7)), TOKEN, endpoint, **ONCE)
 
 
@@ -137,7 +124,7 @@ def test_no_body_is_never_decompressed(client_kind: ClientKind, encoding: str) -
 @pytest.mark.parametrize("number", [0, -1, True, "7", 1.0, None])
 def test_id_that_the_description_does_not_allow(client_kind: ClientKind, number: Any) -> None:
     with (
-        answering("200 OK", json.dumps({"image": {"id": number}}).encode()) as endpoint,
+        responding("200 OK", json.dumps({"image": {"id": number}}).encode()) as endpoint,
         pytest.raises(InvalidResponseException, match='"id"'),
     ):
         get(client_kind, endpoint)
@@ -155,7 +142,7 @@ def test_id_that_the_description_does_not_allow(client_kind: ClientKind, number:
 def test_token_in_a_response_is_masked(
     client_kind: ClientKind, response: tuple[str, bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "hcloud_images"), answering(*response) as endpoint:
+    with caplog.at_level(logging.DEBUG, "hcloud_images"), responding(*response) as endpoint:
         with pytest.raises(HCloudException) as caught:
             get(client_kind, endpoint, OWN_TOKEN)
         assert OWN_TOKEN not in f"{caught.value} {caught.value!r} {vars(caught.value)}"

@@ -6,8 +6,7 @@ import copy
 import inspect
 import pickle
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -24,7 +23,7 @@ from hcloud_images.actions import Action, ActionFailedException
 from hcloud_images.images import BoundImage, Image
 from hcloud_images.servers import BoundServer, Location, Server, ServersClient, ServerType
 from hcloud_images_sandbox import Sandbox
-from normalise import normalise
+from normalise import normalise, official_client, requests_of
 
 Run = Callable[..., Any]
 ELSEWHERE = "use the official client, hcloud"
@@ -48,17 +47,6 @@ def prepare(sandbox: Sandbox) -> None:
     sandbox.control.auto_advance(1)
     for number in range(60):
         sandbox.control.add_server(f"many-{number:02}", {"many": "yes", "half": str(number % 2)})
-
-
-def asked(sandbox: Sandbox) -> list[Any]:
-    return [(one.method, one.path, sorted(one.params)) for one in sandbox.control.log]
-
-
-@contextmanager
-def official_client(sandbox: Sandbox) -> Iterator[hcloud.Client]:
-    client = hcloud.Client(sandbox.token, sandbox.url, poll_interval=0)
-    with client._client._session:
-        yield client
 
 
 # --- as the official client ---
@@ -119,10 +107,12 @@ def test_same_requests_and_same_values(sandbox: Sandbox, run: Run, scenario: Any
             return comparable(await scenario(client, hcloud))
 
     theirs = anyio.run(official)
-    their_requests = asked(sandbox)
+    their_requests = requests_of(sandbox)
     prepare(sandbox)
     assert comparable(run(lambda client: scenario(client, hcloud_images))) == theirs
-    assert sorted(asked(sandbox)) == sorted(their_requests), "pages may be asked for in any order"
+    assert sorted(requests_of(sandbox), key=str) == sorted(their_requests, key=str), (
+        "pages may be asked for in any order"
+    )
 
 
 OWN = {"sort": "the API has it, the official client doesn't take it"}

@@ -21,10 +21,11 @@ import httpx
 import pytest
 import trustme
 import vcr
+from socket_server import SocketServer
 from stressing.cancel import WAYS, measure, open_sockets
 from stressing.cancel import Server as CancelServer
 
-from connections.servers import KINDS, RESPONSE, Kind, received, respond, respond_once, server
+from connections.servers import KINDS, RESPONSE, Kind, received, respond, respond_once
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 # What belongs to an event loop that is over, or to a call that was interrupted while it closed it, can't be closed in
@@ -42,7 +43,7 @@ def scenario(kind: Kind) -> Callable[[Callable[[], Awaitable[None]]], None]:
 
 @kinds
 def test_a_connection_is_used_again(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -55,7 +56,7 @@ def test_a_connection_is_used_again(kind: Kind) -> None:
 
 @kinds
 def test_one_that_the_server_closed_meanwhile_is_not(kind: Kind) -> None:
-    with server(respond_once) as running:
+    with SocketServer(respond_once) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -69,7 +70,7 @@ def test_one_that_the_server_closed_meanwhile_is_not(kind: Kind) -> None:
 
 @kinds
 def test_nor_one_that_expired(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -82,7 +83,7 @@ def test_nor_one_that_expired(kind: Kind) -> None:
 
 @kinds
 def test_no_more_than_some_stay_idle(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -97,7 +98,7 @@ def test_no_more_than_some_stay_idle(kind: Kind) -> None:
 
 @kinds
 def test_the_limit_holds_and_waiting_ends(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -115,7 +116,7 @@ def test_the_limit_holds_and_waiting_ends(kind: Kind) -> None:
 
 @async_kinds
 def test_who_waits_comes_next(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -135,7 +136,7 @@ def test_who_waits_comes_next(kind: Kind) -> None:
 
 
 def test_threads_share_a_pool() -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
         calls, bodies = KINDS[0].calls(running, max_connections=3), []
 
         def work() -> None:
@@ -154,7 +155,7 @@ def test_threads_share_a_pool() -> None:
 
 @kinds
 def test_closing_while_a_call_is_under_way(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -172,7 +173,7 @@ def test_closing_while_a_call_is_under_way(kind: Kind) -> None:
 
 @async_kinds
 def test_closing_while_a_call_waits(kind: Kind) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -195,7 +196,7 @@ def test_closing_while_a_call_waits(kind: Kind) -> None:
 @pytest.mark.parametrize("second", ["asyncio", "trio"])
 @async_kinds
 def test_closing_in_another_loop(kind: Kind, second: str) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
         calls = kind.calls(running)
         kind.run(calls.get)
         anyio.run(calls.close, backend=second)
@@ -205,7 +206,7 @@ def test_closing_in_another_loop(kind: Kind, second: str) -> None:
 
 @by_the_garbage_collector
 def test_closing_while_its_loop_runs_elsewhere() -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
         calls, called, closed = KINDS[1].calls(running), threading.Event(), threading.Event()
 
         async def other() -> None:
@@ -245,7 +246,7 @@ def tls_server() -> Iterator[CancelServer]:
 @pytest.mark.parametrize("idle", [0, 1])
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_cancelled_at_every_step_by_asyncio(times: int, idle: int) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         async def main() -> None:
             calls = KINDS[1].calls(running, max_connections=1, max_idle=idle)
@@ -269,7 +270,7 @@ def test_cancelled_at_every_step_by_asyncio(times: int, idle: int) -> None:
 @pytest.mark.parametrize("idle", [0, 1])
 @async_kinds
 def test_cancelled_at_every_step_by_a_scope(kind: Kind, idle: int) -> None:
-    with server(respond) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -305,7 +306,7 @@ def test_interrupted_at_every_line() -> None:
                     raise KeyboardInterrupt
             return self
 
-    with server(respond) as running:
+    with SocketServer(respond) as running:
         interrupted = True
         while interrupted:
             line += 2  # of some 600; all of them take twice as long
@@ -388,7 +389,7 @@ def test_addresses_share_the_time(kind: Kind, silent: tuple[int, list[str]], mon
 
 @kinds
 def test_an_address_that_refuses_is_passed_over(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    with server(respond) as running, looking_up(monkeypatch, lambda: ["127.0.0.9", "127.0.0.8", "127.0.0.1"]):
+    with SocketServer(respond) as running, looking_up(monkeypatch, lambda: ["127.0.0.9", "127.0.0.8", "127.0.0.1"]):
 
         @scenario(kind)
         async def _() -> None:
@@ -407,7 +408,7 @@ def test_a_look_up_that_takes_all_the_time(kind: Kind, monkeypatch: pytest.Monke
         return ["127.0.0.1"]
 
     got: list[bytes] = []
-    with server(lambda connection: got.append(connection.recv(1))) as running, looking_up(monkeypatch, slow):
+    with SocketServer(lambda connection: got.append(connection.recv(1))) as running, looking_up(monkeypatch, slow):
 
         @scenario(kind)
         async def _() -> None:
@@ -432,7 +433,7 @@ def test_a_server_that_drips(kind: Kind) -> None:
             except TimeoutError:
                 continue
 
-    with server(drip) as running:
+    with SocketServer(drip) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -499,7 +500,7 @@ def test_tls_that_fails_after_the_handshake(
             while raw.recv(65536):
                 pass
 
-    with server(serve) as running:
+    with SocketServer(serve) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -515,7 +516,7 @@ def test_tls_that_fails_after_the_handshake(
 @kinds
 def test_a_certificate_of_another(kind: Kind, authority: trustme.CA) -> None:
     theirs, ours = encrypted(authority, "other.example")
-    with server(lambda connection: theirs.wrap_socket(connection, server_side=True).close()) as running:
+    with SocketServer(lambda connection: theirs.wrap_socket(connection, server_side=True).close()) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -540,7 +541,7 @@ def test_a_proxy_is_told_ipv6_addresses_in_brackets(kind: Kind, authority: trust
             tls.sendall(RESPONSE)
             tls.recv(1)
 
-    with server(serve) as running:
+    with SocketServer(serve) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -567,7 +568,7 @@ def test_a_proxy_that_refuses(kind: Kind, reply: bytes, error: type[Exception]) 
         received(connection)
         connection.sendall(reply)
 
-    with server(serve) as running:
+    with SocketServer(serve) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -585,7 +586,7 @@ def test_vcrpy_records_and_plays(kind: Kind, tmp_path: Path) -> None:
 
     @scenario(kind)
     async def _() -> None:
-        with server(respond) as running:
+        with SocketServer(respond) as running:
             calls = kind.calls(running)
             with vcr.use_cassette(cassette):
                 assert await calls.get() == b"hello"

@@ -1,9 +1,7 @@
 """The same scenario through the official client and through ours: the same requests, and the same values."""
 
-import json
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -15,7 +13,7 @@ import pytest
 from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import RetryPolicy
 from hcloud_images_sandbox import Sandbox
-from normalise import normalise
+from normalise import normalise, official_client, requests_of
 
 Scenario = Callable[[Any, Any], Awaitable[Any]]
 
@@ -110,20 +108,6 @@ async def failing(client: Any, library: Any) -> Any:
 SCENARIOS: list[Scenario] = [filters, finding, changing, acting, creating, failing]
 
 
-def asked(sandbox: Sandbox) -> list[Any]:
-    return [
-        (one.method, one.path, parse_qs(one.query, keep_blank_values=True), json.loads(one.body or "null"))
-        for one in sandbox.control.log
-    ]
-
-
-@contextmanager
-def official_client(sandbox: Sandbox) -> Iterator[hcloud.Client]:
-    client = hcloud.Client(sandbox.token, sandbox.url, poll_interval=0)
-    with client._client._session:
-        yield client
-
-
 def prepare(sandbox: Sandbox) -> None:
     sandbox.control.reset()
     sandbox.control.freeze()
@@ -141,7 +125,7 @@ def test_same_requests_and_same_values(sandbox: Sandbox, scenario: Scenario, cli
             return normalise(await scenario(client, hcloud))
 
     theirs = anyio.run(official)
-    their_requests = asked(sandbox)
+    their_requests = requests_of(sandbox)
     prepare(sandbox)
     ours = client_kind.run(
         lambda client: scenario(client, hcloud_images),
@@ -151,7 +135,7 @@ def test_same_requests_and_same_values(sandbox: Sandbox, scenario: Scenario, cli
         retry=RetryPolicy(attempts=1),
     )
     assert normalise(ours) == theirs
-    assert asked(sandbox) == their_requests
+    assert requests_of(sandbox) == their_requests
 
 
 # Where ours differs on purpose, and why.
