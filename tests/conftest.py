@@ -63,6 +63,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     detector = session.config.stash[DETECTOR]
+    # A private name of pytest: fixtures are gone by now.
     made = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
     detector.check_files([*CASSETTES.rglob("*.yaml"), *made.rglob("*.yaml")])
     if detector.hits:

@@ -1,4 +1,7 @@
-"""Detects the token in whatever the tests bring about: logs, errors, reprs, pickles, cassettes, output."""
+"""Detects the token in whatever the tests bring about: logs, errors, reprs, pickles, cassettes, output.
+
+Private names: the token is in private parts, which debuggers and reports of crashes show.
+"""
 
 from __future__ import annotations
 

@@ -326,7 +326,7 @@ def test_token_is_nowhere(run: Run, sandbox: Sandbox) -> None:
     shown: list[str] = []
 
     async def scenario(client: Any) -> None:
-        # Private ones too: debuggers and reports of crashes show them.
+        # Private names too: debuggers and reports of crashes show them.
         shown.extend(map(repr, [client, client.images, client._caller, vars(client._caller)]))
         try:
             await done(client.images.get_by_id(1))
@@ -455,7 +455,7 @@ def test_waits_before_the_limit_is_hit(run: Run, sandbox: Sandbox) -> None:
             sandbox.control.advance(seconds + 0.1)  # which stood while the client's own clock went on
             return asleep(seconds) if isinstance(client, AsyncClient) else None
 
-        client._caller.sleep = sleep  # private: the sandbox's clock has to go on with it
+        client._caller.sleep = sleep  # a private name: the sandbox's clock has to go on with it
         for _ in range(3):
             await done(client.images.get_by_id(2001))
 

@@ -56,7 +56,7 @@ def client_kind(request: pytest.FixtureRequest) -> ClientKind:
 
 
 def used(client: Client | AsyncClient) -> tuple[str, str]:
-    """Tell which address and token a client would send requests to and with; it shows neither, so this looks inside."""
+    """Tell which address and token a client would use; private names, since it shows neither."""
     options: Any = client._caller._http._options
     return options.endpoint, options.token.header().removeprefix("Bearer ")
 

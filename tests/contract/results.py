@@ -1,6 +1,7 @@
 """Writes down what each call of a scenario gave, and what each response became, in a form that JSON has.
 
-What is ``None`` is left out: a field that the API gets one day is that in everything recorded before.
+What is ``None`` is left out: a field that the API gets one day is that in everything recorded before. Private names:
+each response passes one place, and no value shows all of its fields.
 """
 
 from __future__ import annotations

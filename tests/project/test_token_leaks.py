@@ -1,4 +1,4 @@
-"""The leak detector sees the token wherever it is."""
+"""The leak detector sees the token wherever it is. Private names: each way in is tried alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What tests put into the project of the sandbox, and what they read there."""
+"""What tests put into the project of the sandbox, and what they read there.
+
+Private names of the sandbox: no request could make most of these images.
+"""
 
 from __future__ import annotations
 

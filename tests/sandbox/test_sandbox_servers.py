@@ -106,7 +106,7 @@ def test_empty_sandbox_has_servers() -> None:
 
 def described() -> list[tuple[str, str, str]]:
     description = load_description()
-    operations = [one for path in description.document["paths"] for one in description._operations(path)]
+    operations = [one for path in description.document["paths"] for one in description.operations(path)]
     return [(one.id, one.path, name) for one in operations for name in one.query]
 
 
