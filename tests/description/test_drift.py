@@ -112,6 +112,16 @@ def test_what_is_known_and_what_is_of_no_use(run: Run, tmp_path: Path, deviation
     assert changes == ["property gone"] * 6 + ["deviation explains nothing"]
 
 
+def test_what_is_back_is_told_with_all_of_its_names(run: Run, tmp_path: Path, deviations: Path) -> None:
+    gone = {"change": "property gone", "reason": "Once.", "date": _date()}
+    value = {**gone, "change": "value gone", "name": "Image.type", "old": "temporary"}
+    deviations.write_text(yaml.safe_dump([{**gone, "name": "ActionsPage.meta"}, value]))
+    code, out, _ = run(saved(tmp_path, official.official()))
+    assert code == 1
+    assert out.count("deviation explains nothing") == 2
+    assert {"temporary", "(pagination:", "total_entries:"} <= set(out.split())
+
+
 def _date() -> Any:
     return yaml.safe_load("2026-09-08")
 

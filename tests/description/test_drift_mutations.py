@@ -55,6 +55,8 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("change_image_protection body", "required: [delete]", B, "ChangeProtectionBody.delete: property required"),
     ("change_image_protection body delete", "type: string", B, "ChangeProtectionBody.delete: type changed"),
     ("update_image body type", "deprecated: true", N, "UpdateImageBody.type: property deprecated"),
+    ("create_server_image body description", "readOnly: true", B, "CreateImageBody.description: property gone"),
+    ("update_image 200 image labels", "writeOnly: true", B, "Image.labels: property gone"),
     ("update_image body type", "+backup", N, "UpdateImageBody.type: value added"),
     ("create_server_image body type", "-backup", B, "CreateImageBody.type: value gone"),
     ("create_server_image body type", "default: backup", B, "CreateImageBody.type: default changed"),
