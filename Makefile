@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help install requirements nox dist demo test test-part test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench soak stress scale
+.PHONY: help install requirements nox dist demo test test-part test-others lint docs sandbox drift adopt regenerate unasync record contract faults mutate bench stress
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -92,11 +92,5 @@ mutate: $(READY) ## change one thing at a time in cassettes and facade, and coun
 bench: $(READY) ## compare speed and memory with the official client (ONLY=<key>: one measure; PROFILE=<key>: where the time goes)
 	@$(BIN)/python scripts/benchmark.py $(if $(ONLY),--only $(ONLY)) $(if $(PROFILE),--profile $(PROFILE))
 
-soak: $(READY) ## run for SECONDS=600 while requests fail at random, and compare the results with the sandbox
-	@$(BIN)/python scripts/soak.py $(if $(SECONDS),--seconds $(SECONDS))
-
-stress: $(READY) ## kill the nightly job over 200 servers at random, run it again, and compare the books (NIGHTS=50)
-	@$(BIN)/python scripts/stress_nightly.py $(if $(NIGHTS),--nights $(NIGHTS))
-
-scale: $(READY) ## measure growth with the number of images, and many clients on one rate limit
-	@$(BIN)/python scripts/scale.py
+stress: $(READY) ## kill the nightly job at random, say (KIND=nightly, soak, scale or cancel; ARGS='--help': its options)
+	@$(BIN)/python scripts/stress.py $(or $(KIND),nightly) $(ARGS)

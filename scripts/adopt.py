@@ -19,7 +19,7 @@ from comparison.reading import ComparisonError, read
 from comparison.users import Users
 from drift import DEVIATIONS
 from generation.description import RegenerationError
-from generation.replacement import beside, contents, swap
+from generation.replacement import contents, swap, temporary_sibling
 from regenerate import DESCRIPTION, ROOT, TARGET, generate, tell
 
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -37,7 +37,7 @@ def adopt(source: str, date: str, *, changelog: bool) -> None:
         print("nothing to take over")
     else:
         before = contents(TARGET)
-        with beside(TARGET) as work:
+        with temporary_sibling(TARGET) as work:
             description, fresh = work / DESCRIPTION.name, work / TARGET.name
             description.write_text(adoption.text, "utf-8")
             generate(description, fresh)

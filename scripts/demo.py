@@ -6,11 +6,11 @@ import argparse
 import asyncio
 import re
 import sys
+from pathlib import Path
 
 from hcloud_images import AsyncClient, Client, HCloudException, ProtectedException
 from hcloud_images.terminal import progress_bar
 from hcloud_images_sandbox.server import Sandbox
-from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.syntax import Syntax
 
@@ -120,8 +120,8 @@ def main() -> None:
     console.rule("that was all; the sandbox is stopped")
     if picture:
         # With the reader's fonts, instead of some that the picture would fetch.
-        form = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
-        console.save_svg(picture, title="make demo", unique_id="demo", code_format=form)
+        svg = console.export_svg(title="make demo", unique_id="demo")
+        Path(picture).write_text(re.sub(r"@font-face \{.*?\}", "", svg, flags=re.DOTALL))
 
 
 if __name__ == "__main__":

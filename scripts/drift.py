@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from comparison import report
-from comparison.compare import compare
+from comparison.compare import compare, outlines
 from comparison.deviations import load_deviations, unexplained
 from comparison.findings import Finding
 from comparison.reading import ComparisonError, read
@@ -26,8 +26,9 @@ def drift(source: str) -> tuple[list[Finding], list[Finding]]:
 
     :raises ComparisonError: when that can't be done.
     """
-    found = compare(read(str(DESCRIPTION)), read(source))
-    left = unexplained(found, load_deviations(DEVIATIONS))
+    ours = read(str(DESCRIPTION))
+    found = compare(ours, read(source))
+    left = unexplained(found, load_deviations(DEVIATIONS), outlines(ours))
     users = Users()
     return [users.touched(finding) for finding in left], [finding for finding in found if finding not in left]
 

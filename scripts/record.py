@@ -22,7 +22,7 @@ def pytest(*arguments: str, **environment: str) -> int:
 
 
 def record(tests: Path, **environment: str) -> int:
-    """Record with one flavour of client, and replay with all."""
+    """Record with one kind of client, and replay with all."""
     return pytest(str(tests), "--record-mode=all", "-k", "[sync", **environment) or pytest(str(tests))
 
 

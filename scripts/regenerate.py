@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generation.completeness import require_complete
 from generation.description import RegenerationError, load
-from generation.replacement import beside, contents, swap
+from generation.replacement import contents, swap, temporary_sibling
 from generation.surface import changes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,7 +73,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; fail when generated/ isn't up to date")
     check = parser.parse_args().check
     try:
-        with beside(TARGET) as work:
+        with temporary_sibling(TARGET) as work:
             fresh = work / TARGET.name
             generate(DESCRIPTION, fresh)
             before, after = contents(TARGET), contents(fresh)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import anyio.lowlevel
 import pytest
-from canary import TOKEN, Lookout
 from hcloud_images_sandbox import Sandbox
+from token_leaks import TOKEN, TokenLeakDetector
 
-LOOKOUT = pytest.StashKey[Lookout]()
+DETECTOR = pytest.StashKey[TokenLeakDetector]()
 CASSETTES = Path(__file__).parent / "contract" / "cassettes"
 
 
@@ -42,36 +42,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[LOOKOUT] = Lookout()
-    config.stash[LOOKOUT].watch()
+    config.stash[DETECTOR] = TokenLeakDetector()
+    config.stash[DETECTOR].watch()
 
 
 @pytest.fixture(autouse=True)
-def token_is_nowhere(request: pytest.FixtureRequest) -> Iterator[None]:
+def no_token_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Look for the token in the errors and clients that a test leaves."""
     yield
-    request.config.stash[LOOKOUT].look_back(request.node.nodeid)
+    request.config.stash[DETECTOR].check_new_objects(request.node.nodeid)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     for name, text in report.sections:
-        item.config.stash[LOOKOUT].look("output", text, f"{item.nodeid}, {name}")
+        item.config.stash[DETECTOR].check("output", text, f"{item.nodeid}, {name}")
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    lookout = session.config.stash[LOOKOUT]
+    detector = session.config.stash[DETECTOR]
+    # A private name of pytest: fixtures are gone by now.
     made = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-    lookout.look_at_files([*CASSETTES.rglob("*.yaml"), *made.rglob("*.yaml")])
-    if lookout.hits:
+    detector.check_files([*CASSETTES.rglob("*.yaml"), *made.rglob("*.yaml")])
+    if detector.hits:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    lookout = config.stash[LOOKOUT]
-    looked = ", ".join(f"{count} of {kind}" for kind, count in sorted(lookout.looked.items()))
-    terminalreporter.write_line(f"token looked for: {looked}; {len(lookout.hits)} hits")
-    for hit in lookout.hits[:20]:
+    detector = config.stash[DETECTOR]
+    checked = ", ".join(f"{count} of {kind}" for kind, count in sorted(detector.checked.items()))
+    terminalreporter.write_line(f"token looked for: {checked}; {len(detector.hits)} hits")
+    for hit in detector.hits[:20]:
         terminalreporter.write_line(f"token shown: {hit}", red=True)

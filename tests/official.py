@@ -31,9 +31,9 @@ def official() -> dict[str, Any]:
         for operation in (item[method] for method in METHODS if method in item):
             operation["parameters"] = [*copy.deepcopy(shared), *operation.get("parameters", [])]
             operation["security"] = [{"APIToken": []}]
-            operation["responses"] = {status.lower(): answer for status, answer in operation["responses"].items()}
-            for answer in operation["responses"].values():
-                for media in answer.get("content", {}).values():
+            operation["responses"] = {status.lower(): response for status, response in operation["responses"].items()}
+            for response in operation["responses"].values():
+                for media in response.get("content", {}).values():
                     _insist(media["schema"])
     return {
         "openapi": "3.0.3",
@@ -66,28 +66,28 @@ def body(document: dict[str, Any], of: str) -> dict[str, Any]:
     return schema
 
 
-def answer(document: dict[str, Any], of: str, status: str = "200") -> dict[str, Any]:
+def response(document: dict[str, Any], of: str, status: str = "200") -> dict[str, Any]:
     schema: dict[str, Any] = operation(document, of)["responses"][status]["content"]["application/json"]["schema"]
     return schema
 
 
 def image(document: dict[str, Any], of: str = "get_image") -> dict[str, Any]:
     if of == "list_images":
-        schema: dict[str, Any] = answer(document, of)["properties"]["images"]["items"]
+        schema: dict[str, Any] = response(document, of)["properties"]["images"]["items"]
     elif of == "list_servers":
-        schema = answer(document, of)["properties"]["servers"]["items"]["properties"]["image"]
+        schema = response(document, of)["properties"]["servers"]["items"]["properties"]["image"]
     elif of == "get_server":
-        schema = answer(document, of)["properties"]["server"]["properties"]["image"]
+        schema = response(document, of)["properties"]["server"]["properties"]["image"]
     else:
-        schema = answer(document, of, "201" if of == "create_server_image" else "200")["properties"]["image"]
+        schema = response(document, of, "201" if of == "create_server_image" else "200")["properties"]["image"]
     return schema
 
 
 def action(document: dict[str, Any], of: str = "get_action") -> dict[str, Any]:
     if of.startswith("list_") or of == "get_actions":
-        schema: dict[str, Any] = answer(document, of)["properties"]["actions"]["items"]
+        schema: dict[str, Any] = response(document, of)["properties"]["actions"]["items"]
     else:
-        schema = answer(document, of, "200" if of.startswith("get_") else "201")["properties"]["action"]
+        schema = response(document, of, "200" if of.startswith("get_") else "201")["properties"]["action"]
     return schema
 
 

@@ -65,7 +65,7 @@ class Bench:
     def close(self) -> None:
         self.ours.close()
         self.bare.close()
-        self.official._client._session.close()  # noqa: SLF001 - it has no way to be closed
+        self.official._client._session.close()  # noqa: SLF001 - a private name: it has no way to be closed
         self.generated.get_httpx_client().close()
         self._server.close()
 
@@ -221,7 +221,7 @@ class Bench:
 
     def decoded(self, text: bytes) -> ImagesPageResult:
         """Do with the bytes of a response what the client does."""
-        return self.ours.images._to_page(models.ImagesPage.from_dict(json.loads(text)), EXCHANGE)  # noqa: SLF001 - measured alone
+        return self.ours.images._to_page(models.ImagesPage.from_dict(json.loads(text)), EXCHANGE)  # noqa: SLF001 - a private name: measured alone
 
     def check_equal(self) -> None:
         """Refuse to measure clients that don't give the same."""

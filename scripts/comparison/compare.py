@@ -37,6 +37,12 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
         raise ComparisonError(f"a description isn't built as OpenAPI has it: {error!r}") from error
 
 
+def outlines(document: dict[str, Any]) -> dict[str, str]:
+    """Show what a description has, by the names that findings have."""
+    places = (place for operation in operations(document).values() for place in operation.places().values())
+    return {place.part: place.node.outline() for place in places if place.kind in {"parameter", "property"}}
+
+
 def _findings(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Finding]:
     known, official = operations(ours), operations(theirs)
     by_id = {operation.id: operation for operation in official.values()}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -41,11 +42,15 @@ class Deviation:
             and self.new in {None, finding.new}
         )
 
-    def as_finding(self) -> Finding:
-        """Say that it explains nothing any more."""
-        place, operations = f"{self.change}, since {self.date}", ", ".join(self.operations) or "*"
-        change = "deviation explains nothing"
-        return Finding("deviations", place, self.name, change, self.reason, "", Verdict.HARMLESS, operations)
+    def as_finding(self, outlines: Mapping[str, str]) -> Finding:
+        """Say that it explains nothing any more.
+
+        :param outlines: What ours has, by name; so that what hides in an entry is told by all of its names.
+        """
+        place = f"{self.change}, since {self.date}: {self.reason}"
+        old, new = self.old or outlines.get(self.name, ""), self.new or ""
+        change, operations = "deviation explains nothing", ", ".join(self.operations) or "*"
+        return Finding("deviations", place, self.name, change, old, new, Verdict.HARMLESS, operations)
 
 
 def load_deviations(path: Path) -> list[Deviation]:
@@ -74,9 +79,11 @@ def _deviation(entry: Any, place: str) -> Deviation:
     return Deviation(change, name, reason, date, tuple(map(str, entry.get("operations", ()))), old, new)
 
 
-def unexplained(findings: Iterable[Finding], deviations: Iterable[Deviation]) -> list[Finding]:
+def unexplained(
+    findings: Iterable[Finding], deviations: Iterable[Deviation], outlines: Mapping[str, str] = MappingProxyType({})
+) -> list[Finding]:
     """Leave out what is known; add the deviations that explain nothing any more."""
     found, deviations = list(findings), list(deviations)
     left = [finding for finding in found if not any(deviation.explains(finding) for deviation in deviations)]
     stale = [deviation for deviation in deviations if not any(map(deviation.explains, found))]
-    return left + [deviation.as_finding() for deviation in stale]
+    return left + [deviation.as_finding(outlines) for deviation in stale]

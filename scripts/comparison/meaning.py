@@ -51,7 +51,7 @@ class Node:
     def __repr__(self) -> str:
         return "/" + "/".join(self.pointer)
 
-    def beside(self, raw: Any) -> Node:
+    def sibling(self, raw: Any) -> Node:
         return Node(raw, self.pointer, self.root)
 
     def part(self, key: str) -> Node:
@@ -107,7 +107,7 @@ class Node:
         above |= {id(node.raw)}
         levels = [node.level(), *(part.schema(above) for part in node.part("allOf").elements())]
         if node is not self and len(self.raw) > 1 and str(self.root.raw.get("openapi")).startswith("3.1"):
-            levels.append(self.beside({key: value for key, value in self.raw.items() if key != "$ref"}).level())
+            levels.append(self.sibling({key: value for key, value in self.raw.items() if key != "$ref"}).level())
         alternatives = [node.part(keyword).elements() for keyword in ("oneOf", "anyOf") if keyword in node.raw]
         levels += [_one_of([part.schema(above) for part in parts], node.pointer) for parts in alternatives]
         return _all_of(levels)
@@ -122,7 +122,7 @@ class Node:
         names = {declared.raw} if isinstance(declared.raw, str) else set(declared.texts())
         types = names - {"null"} or {"array" if step == "[]" else "object" for step in parts}
         values = [raw["const"]] if "const" in raw else raw.get("enum", raw.get("x-known-values"))
-        listed = tuple(dict.fromkeys(self.beside(values).texts())) or None  # null alone isn't listed
+        listed = tuple(dict.fromkeys(self.sibling(values).texts())) or None  # null alone isn't listed
         default = raw.get("default", raw.get("x-default"))
         facts = {
             "type": frozenset(types) or None,
@@ -197,7 +197,7 @@ def _one_of(schemas: list[Schema], pointer: Pointer) -> Schema:
 def _parts(schemas: Iterable[Schema], keyword: str) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for step, part in chain.from_iterable(schema.parts.items() for schema in schemas):
-        found[step] = part.beside({keyword: [found[step].raw, part.raw]}) if step in found else part
+        found[step] = part.sibling({keyword: [found[step].raw, part.raw]}) if step in found else part
     return found
 
 

@@ -166,7 +166,10 @@ class _Collected(Places):
         own = schema.pointer[-1] if named else ""
         name = self.add(key, kind, part, {**schema.facts, **facts}, node, own, schema.pointer)
         if self.known is None or key in self.known:
+            one_way = "writeOnly" if key[0].startswith("response") else "readOnly"
             for step, below in schema.parts.items():
+                if below.resolved().raw.get(one_way) is True:
+                    continue  # it isn't there in this direction
                 facts = {"required": step[1:] in schema.required} if step[0] == "." else {}
                 self.add_schema((*key, step), "property", name + step, below, facts)
 

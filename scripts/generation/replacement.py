@@ -16,7 +16,7 @@ _PREFIX = ".new-"
 
 
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
+def temporary_sibling(target: Path) -> Iterator[Path]:
     """Give an empty folder in which to make what will replace a package; say so if an earlier run was killed."""
     target.parent.mkdir(exist_ok=True)
     for leftover in target.parent.glob(_PREFIX + "*"):

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from hcloud_images_sandbox.answers import Answer, ApiError
 from hcloud_images_sandbox.budget import Budget
 from hcloud_images_sandbox.control import Control, control_endpoint
 from hcloud_images_sandbox.description import PREFIX, Match, load_description
@@ -20,6 +19,7 @@ from hcloud_images_sandbox.faults import Fault
 from hcloud_images_sandbox.inputs import read_body, read_ids, read_query
 from hcloud_images_sandbox.listing import implemented
 from hcloud_images_sandbox.operations import Call, Operations
+from hcloud_images_sandbox.responses import ApiError, ApiResponse
 from hcloud_images_sandbox.state import LoggedRequest, State
 from hcloud_images_sandbox.validation import check_request, contradictions
 
@@ -76,45 +76,47 @@ class _Api:
         match = _match(request.method, path)
         reads_actions = isinstance(match, Match) and match.operation.reads_actions
         budget = state.budgets["actions" if reads_actions else "requests"]
-        answer = Answer(204, content_type=None)
+        proper = ApiResponse(204, content_type=None)
         if fault is None or fault.effect:
-            answer = self._answer(request, body, match, budget, now)
+            proper = self._respond_properly(request, body, match, budget, now)
         headers: dict[str, str | None] = {
             "Date": formatdate(now, usegmt=True),
             "X-Correlation-Id": f"{next(state.correlation_ids):016x}",
             **budget.headers(now),
         }
         if fault is None:
-            response = _response(answer, headers)
+            response = _response(proper, headers)
             if state.start.validate and isinstance(match, Match):
                 logged.contradiction = contradictions(request, response)
                 if logged.contradiction:
                     message = f"the sandbox's response contradicts the description: {logged.contradiction}"
-                    response = _response(Answer.error("server_error", message), headers)
+                    response = _response(ApiResponse.error("server_error", message), headers)
         else:
-            response = _response(fault.spoil(answer), {**headers, **fault.headers})
+            response = _response(fault.spoil(proper), {**headers, **fault.headers})
         logged.status = None if fault is not None and fault.drop else response.status_code
         return response, fault
 
-    def _answer(self, request: Request, body: bytes, match: Match | ApiError, budget: Budget, now: float) -> Answer:
+    def _respond_properly(
+        self, request: Request, body: bytes, match: Match | ApiError, budget: Budget, now: float
+    ) -> ApiResponse:
         try:
             self._state.check_token(request.headers.get("authorization"), request.method)
             budget.take(now)
             if isinstance(match, ApiError):
-                return match.answer()
+                return match.to_response()
             return self._operate(request, body, match, now)
         except ApiError as error:
-            return error.answer()
+            return error.to_response()
         except Exception as error:  # noqa: BLE001 - a mistake of the sandbox has to show at the client
-            return Answer.error("server_error", f"bug of the sandbox: {error!r}")
+            return ApiResponse.error("server_error", f"bug of the sandbox: {error!r}")
 
-    def _operate(self, request: Request, body: bytes, match: Match, now: float) -> Answer:
+    def _operate(self, request: Request, body: bytes, match: Match, now: float) -> ApiResponse:
         operation = match.operation
         query = read_query(operation, request.url.query, implemented(operation.id))
         call = Call(now, read_ids(match), query, read_body(operation, body))
         if self._state.start.validate:
             check_request(request, body)
-        method: Callable[[Call], Answer] = getattr(self._operations, operation.id)
+        method: Callable[[Call], ApiResponse] = getattr(self._operations, operation.id)
         return method(call)
 
 
@@ -127,9 +129,9 @@ def _match(method: str, path: str) -> Match | ApiError:
         return error
 
 
-def _response(answer: Answer, headers: Mapping[str, str | None]) -> Response:
-    sent = {name: value for name, value in headers.items() if value is not None} | dict(answer.headers)
-    return Response(answer.body, answer.status, sent, answer.content_type)
+def _response(response: ApiResponse, headers: Mapping[str, str | None]) -> Response:
+    sent = {name: value for name, value in headers.items() if value is not None} | dict(response.headers)
+    return Response(response.body, response.status, sent, response.content_type)
 
 
 async def _drop(scope: Scope, receive: Receive) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from hcloud_images_sandbox.answers import ApiError
+from hcloud_images_sandbox.responses import ApiError
 
 _HOUR = 3600
 #: Times since 1970 as floats aren't exact, and a whole request must not get lost in that.

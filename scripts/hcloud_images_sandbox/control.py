@@ -11,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hcloud_images_sandbox.answers import JSON, Answer, dump
 from hcloud_images_sandbox.budget import Budget
 from hcloud_images_sandbox.clock import START, rfc3339, timestamp
 from hcloud_images_sandbox.faults import Fault
 from hcloud_images_sandbox.labels import problem_of_labels
+from hcloud_images_sandbox.responses import JSON, ApiResponse, dump
 from hcloud_images_sandbox.seed import fill
 from hcloud_images_sandbox.servers import add_server
 from hcloud_images_sandbox.state import LoggedRequest, State
@@ -84,20 +84,20 @@ class Control:
     def size(self, images: int) -> None:
         """Add snapshots up to this number of images."""
         with self._state.lock:
-            fill(self._state.books, int(images))
+            fill(self._state.project, int(images))
 
     def add_server(
         self, name: str, labels: Mapping[str, str] | None = None, *, image: str | None = "debian-12", **fields: Any
     ) -> int:
         """Add a server, and return its id; the other fields are those of `add_server` in `servers.py`."""
         with self._state.lock:
-            books = self._state.books
+            project = self._state.project
             if problem := problem_of_labels(labels or {}):
                 raise ValueError(problem)
-            if any(server.data["name"] == name for server in books.servers.values()):
+            if any(server.data["name"] == name for server in project.servers.values()):
                 raise ValueError(f"name must be unique, got {name!r} again")
             fields = {"created": rfc3339(self._state.clock.now()), **fields}
-            return add_server(books, next(books.server_ids), name, labels=labels or {}, image=image, **fields)
+            return add_server(project, next(project.server_ids), name, labels=labels or {}, image=image, **fields)
 
     def rate_limit(self, limit: int | None = None, remaining: int | None = None, budget: str | None = None) -> None:
         """Set the size of a budget and what is left of it, for `requests`, for `actions`, or for both."""
@@ -111,12 +111,12 @@ class Control:
     def fail_next_action(self, code: str = "action_failed", message: str = "the action failed") -> None:
         """Make the next action that starts end with this error."""
         with self._state.lock:
-            self._state.books.failures.append({"code": code, "message": message})
+            self._state.project.failures.append({"code": code, "message": message})
 
     def durations(self, **seconds: float) -> None:
         """Set how long actions take, by command: `create_image`, `change_protection`."""
         with self._state.lock:
-            known = self._state.books.durations
+            known = self._state.project.durations
             if unknown := seconds.keys() - known.keys():
                 raise ValueError(f"unknown commands: {', '.join(sorted(unknown))}")
             known.update(seconds)
@@ -142,11 +142,11 @@ class Control:
         with self._state.lock:
             self._state.log.clear()
 
-    def books(self) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
         """Everything as JSON has it: clock, settings, images, servers, actions, log."""
         with self._state.lock:
-            books: dict[str, Any] = json.loads(dump(self._state.summary()))
-            return books
+            state: dict[str, Any] = json.loads(dump(self._state.summary()))
+            return state
 
     def apply(self, orders: Mapping[str, Any]) -> None:
         """Carry out a JSON object: names of methods, and their arguments as one value, a list or an object."""
@@ -193,10 +193,10 @@ def control_endpoint(control: Control) -> Callable[[Request], Awaitable[Response
                 # Thousands of images take a while; other requests are served at the same time.
                 await run_in_threadpool(control.apply, orders)
             except (ValueError, TypeError, KeyError, AttributeError, re.error) as error:
-                refusal = Answer.error("invalid_input", f"{type(error).__name__}: {error}")
+                refusal = ApiResponse.error("invalid_input", f"{type(error).__name__}: {error}")
                 return Response(refusal.body, refusal.status, media_type=JSON)
             return Response(status_code=204)
-        return Response(dump(control.books()), media_type=JSON)
+        return Response(dump(control.state()), media_type=JSON)
 
     return endpoint
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from hcloud_images_sandbox.answers import ApiError
+from hcloud_images_sandbox.responses import ApiError
 
 PREFIX = "/v1"
 _METHODS = ("get", "put", "post", "delete")
@@ -56,7 +56,7 @@ class Description:
         # The sandbox may run at any URL, so only the path counts.
         self.document = {**document, "servers": [{"url": PREFIX}]}
         self._paths = [
-            (_pattern(path), {operation.method: operation for operation in self._operations(path)})
+            (_pattern(path), {operation.method: operation for operation in self.operations(path)})
             for path in document["paths"]
         ]
 
@@ -84,7 +84,8 @@ class Description:
         properties: dict[str, Any] = self.document["components"]["schemas"][schema]["properties"]
         return properties
 
-    def _operations(self, path: str) -> Iterator[Operation]:
+    def operations(self, path: str) -> Iterator[Operation]:
+        """Read the operations of a path."""
         item = self.document["paths"][path]
         for method in _METHODS:
             if method not in item:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hcloud_images_sandbox.answers import JSON, STATUS_OF_CODE, Answer, dump
+from hcloud_images_sandbox.responses import JSON, STATUS_OF_CODE, ApiResponse, dump
 
 
 @dataclass(kw_only=True)
@@ -61,14 +61,16 @@ class Fault:
             for pattern, text in ((self.method, method), (self.path, path))
         )
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, proper: ApiResponse) -> ApiResponse:
         """Turn the proper response into the one to send."""
         if self.code is not None:
-            return Answer.error(self.code, self.message, self.details, self.status)
+            return ApiResponse.error(self.code, self.message, self.details, self.status)
         if self.status is not None:
             content_type = self.content_type or (JSON if self.body is None else "text/html")
-            return Answer(self.status, (self.body or "").encode(), content_type if self.body else self.content_type)
-        body = answer.body
+            return ApiResponse(
+                self.status, (self.body or "").encode(), content_type if self.body else self.content_type
+            )
+        body = proper.body
         if body and (self.set or self.remove):
             document = json.loads(body)
             for path, value in self.set.items():
@@ -78,7 +80,7 @@ class Fault:
             body = dump(document)
         if self.cut:
             body = body[: len(body) // 2]
-        return Answer(answer.status, body, self.content_type or answer.content_type)
+        return ApiResponse(proper.status, body, self.content_type or proper.content_type)
 
 
 @dataclass

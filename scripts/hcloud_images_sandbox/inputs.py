@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from hcloud_images_sandbox.answers import ApiError
 from hcloud_images_sandbox.description import Field, Match, Operation
+from hcloud_images_sandbox.responses import ApiError
 
 _BOOLEANS = {"true": True, "false": False}
 #: Sort keys that the API takes although the description doesn't list them (any more).

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from hcloud_images_sandbox.answers import ApiError
-from hcloud_images_sandbox.books import Action, Books, Image, Server
 from hcloud_images_sandbox.description import load_description
+from hcloud_images_sandbox.project import Action, Image, Project, Server
+from hcloud_images_sandbox.responses import ApiError
 from hcloud_images_sandbox.selector import parse_selector
 
 Entry = TypeVar("Entry", Image, Action, Server)
@@ -88,19 +88,19 @@ def implemented(operation_id: str) -> frozenset[str]:
     return frozenset() if filters is None else frozenset({*filters, "sort"}) | _PAGING
 
 
-def list_images(books: Books, query: Mapping[str, Any]) -> list[Image]:
+def list_images(project: Project, query: Mapping[str, Any]) -> list[Image]:
     """Select and sort images; the pages of one listing share the work."""
     key = tuple(
         (name, tuple(value) if isinstance(value, list) else value)
         for name, value in sorted(query.items())
         if name not in _PAGING
     )
-    if key not in books.listings:
-        if len(books.listings) >= _MAX_LISTINGS:
-            books.listings.clear()
-        images = _selected(books.images.values(), {"include_deprecated": False, **query}, "list_images")
-        books.listings[key] = _sorted(images, query.get("sort", []), _IMAGE_KEYS)
-    return books.listings[key]
+    if key not in project.listings:
+        if len(project.listings) >= _MAX_LISTINGS:
+            project.listings.clear()
+        images = _selected(project.images.values(), {"include_deprecated": False, **query}, "list_images")
+        project.listings[key] = _sorted(images, query.get("sort", []), _IMAGE_KEYS)
+    return project.listings[key]
 
 
 def list_servers(servers: Iterable[Server], query: Mapping[str, Any]) -> list[Server]:

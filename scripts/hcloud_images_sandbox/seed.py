@@ -1,12 +1,12 @@
-"""What the books hold at the start. Ids and times are fixed, so that tests may rely on them."""
+"""What the project holds at the start. Ids and times are fixed, so that tests may rely on them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from hcloud_images_sandbox.books import Action, Books, Image, Server
 from hcloud_images_sandbox.clock import rfc3339, timestamp
+from hcloud_images_sandbox.project import Action, Image, Project, Server
 from hcloud_images_sandbox.servers import add_server
 
 Seed = Literal["standard", "empty"]
@@ -95,35 +95,35 @@ _FILL_FROM = timestamp("2024-01-01T00:00:00Z")
 _FILL_EVERY = 60
 
 
-def seeded_books(seed: Seed = "standard", size: int = 0) -> Books:
-    """Open new books; with as many snapshots on top as make `size` images."""
-    books = Books()
+def seeded_project(seed: Seed = "standard", size: int = 0) -> Project:
+    """Make a new project, with snapshots added up to `size` images."""
+    project = Project()
     if seed == "standard":
-        _add_images_of_hetzner(books)
-    _add_servers(books)
+        _add_images_of_hetzner(project)
+    _add_servers(project)
     if seed == "standard":
-        _add_own_images(books)
-        _add_actions(books)
-    fill(books, size)
-    return books
+        _add_own_images(project)
+        _add_actions(project)
+    fill(project, size)
+    return project
 
 
-def fill(books: Books, size: int) -> None:
+def fill(project: Project, size: int) -> None:
     """Add snapshots up to this number of images."""
-    server = books.servers[42]
-    for number in range(size - len(books.images)):
+    server = project.servers[42]
+    for number in range(size - len(project.images)):
         created_at = _FILL_FROM + number * _FILL_EVERY
         data = {
-            **_of_server(server, next(books.image_ids), f"snapshot {number}", rfc3339(created_at)),
+            **_of_server(server, next(project.image_ids), f"snapshot {number}", rfc3339(created_at)),
             "labels": {"number": str(number), "parity": "odd" if number % 2 else "even"},
         }
-        books.add_image(Image(data, created_at))
+        project.add_image(Image(data, created_at))
 
 
-def _add_servers(books: Books) -> None:
+def _add_servers(project: Project) -> None:
     for server_id, name, status, created, labels, server_type, location, backups, os, used in _SERVERS:
         add_server(
-            books,
+            project,
             server_id,
             name,
             created=created,
@@ -138,28 +138,28 @@ def _add_servers(books: Books) -> None:
         )
 
 
-def _add_images_of_hetzner(books: Books) -> None:
+def _add_images_of_hetzner(project: Project) -> None:
     kinds = [(*image, architecture) for image in _SYSTEM for architecture in ("x86", "arm")]
     for image_id, (name, flavor, version, description, created, deprecation, arch) in enumerate(
         kinds, _FIRST_SYSTEM_ID
     ):
-        _add(books, _image(image_id, "system", description, created, flavor, version, arch), name=name, **deprecation)
+        _add(project, _image(image_id, "system", description, created, flavor, version, arch), name=name, **deprecation)
     for image_id, name, description in ((1101, "docker-ce", "Docker CE"), (1102, "wordpress", "WordPress")):
         app = _image(image_id, "app", description, "2024-07-01T09:00:00Z", "ubuntu", "24.04", "x86")
-        _add(books, app, name=name)
+        _add(project, app, name=name)
 
 
-def _add_own_images(books: Books) -> None:
+def _add_own_images(project: Project) -> None:
     for image_id, server_id, description, created, labels, protected in _SNAPSHOTS:
-        data = _of_server(books.servers[server_id], image_id, description, created)
-        _add(books, data, labels=labels, protection={"delete": protected})
+        data = _of_server(project.servers[server_id], image_id, description, created)
+        _add(project, data, labels=labels, protection={"delete": protected})
     for image_id, server_id, created in _BACKUPS:
-        server = books.servers[server_id]
+        server = project.servers[server_id]
         data = _of_server(server, image_id, f"Backup of {server.data['name']}", created)
-        _add(books, data, type="backup", bound_to=server_id)
+        _add(project, data, type="backup", bound_to=server_id)
 
 
-def _add_actions(books: Books) -> None:
+def _add_actions(project: Project) -> None:
     for action_id, command, resources, started, seconds, error in _ACTIONS:
         started_at = timestamp(started)
         data = {
@@ -174,11 +174,11 @@ def _add_actions(books: Books) -> None:
         }
         action = Action(data, started_at, started_at + seconds, error)
         action.settle(action.ends_at)
-        books.actions[action_id] = action
+        project.actions[action_id] = action
 
 
-def _add(books: Books, data: dict[str, Any], **changes: Any) -> None:
-    books.add_image(Image({**data, **changes}, timestamp(data["created"])))
+def _add(project: Project, data: dict[str, Any], **changes: Any) -> None:
+    project.add_image(Image({**data, **changes}, timestamp(data["created"])))
 
 
 def _of_server(server: Server, image_id: int, description: str, created: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hcloud_images_sandbox.books import Books, Server
+from hcloud_images_sandbox.project import Project, Server
 
 _SERVER_TYPE = "id", "name", "category", "cores", "memory", "disk", "cpu_type", "architecture"
 SERVER_TYPES: Mapping[str, Mapping[str, Any]] = {
@@ -41,7 +41,7 @@ LOCATIONS: Mapping[str, Mapping[str, Any]] = {
 
 
 def add_server(
-    books: Books,
+    project: Project,
     server_id: int,
     name: str,
     *,
@@ -62,7 +62,7 @@ def add_server(
     :param used: What an image of it takes, in GB.
     """
     hardware = SERVER_TYPES[server_type]
-    known = [one.data for one in books.images.values() if one.data["architecture"] == hardware["architecture"]]
+    known = [one.data for one in project.images.values() if one.data["architecture"] == hardware["architecture"]]
     origin = next((data for data in known if image is not None and data["name"] == image), None)
     flavor, version = os if origin is None else (origin["os_flavor"], origin["os_version"])
     address = f"192.0.2.{server_id % 256}"
@@ -94,5 +94,5 @@ def add_server(
         "ingoing_traffic": None,
         "outgoing_traffic": None,
     }
-    books.servers[server_id] = Server(data, flavor, version, used)
+    project.servers[server_id] = Server(data, flavor, version, used)
     return server_id

@@ -10,11 +10,11 @@ from threading import RLock
 from typing import Any
 from urllib.parse import parse_qsl
 
-from hcloud_images_sandbox.answers import ApiError
 from hcloud_images_sandbox.budget import Budget
 from hcloud_images_sandbox.clock import Clock, rfc3339
 from hcloud_images_sandbox.faults import Faults
-from hcloud_images_sandbox.seed import Seed, seeded_books
+from hcloud_images_sandbox.responses import ApiError
+from hcloud_images_sandbox.seed import Seed, seeded_project
 
 TOKEN = "sandbox"  # noqa: S105 - opens nothing but the sandbox
 READONLY_TOKEN = "readonly"  # noqa: S105
@@ -64,7 +64,7 @@ class State:
 
     def reset(self) -> None:
         self.clock = Clock()
-        self.books = seeded_books(self.start.seed, self.start.images)
+        self.project = seeded_project(self.start.seed, self.start.images)
         self.faults = Faults()
         self.latency = 0.0
         self.auto_advance = 0.0
@@ -82,7 +82,7 @@ class State:
         """Begin a request: let time pass and actions proceed."""
         self.clock.advance(self.auto_advance)
         now = self.clock.now()
-        self.books.settle(now)
+        self.project.settle(now)
         return now
 
     def check_token(self, header: str | None, method: str) -> None:
@@ -95,18 +95,18 @@ class State:
     def summary(self) -> dict[str, Any]:
         """Everything, for reading."""
         now = self.clock.now()
-        self.books.settle(now)
+        self.project.settle(now)
         return {
             "clock": {"now": rfc3339(now), "frozen": self.clock.frozen},
             "auto_advance": self.auto_advance,
             "latency": self.latency,
             "null_totals": self.null_totals,
-            "durations": self.books.durations,
+            "durations": self.project.durations,
             "budgets": {name: budget.headers(now) for name, budget in self.budgets.items()},
             "faults": [asdict(fault) for fault in self.faults.waiting],
-            "images": [image.data for image in self.books.images.values()],
-            "servers": [self.books.server_json(server) for server in self.books.servers.values()],
-            "actions": [action.data for action in self.books.actions.values()],
+            "images": [image.data for image in self.project.images.values()],
+            "servers": [self.project.server_json(server) for server in self.project.servers.values()],
+            "actions": [action.data for action in self.project.actions.values()],
             "count": len(self.log),
             "log": [asdict(request) for request in self.log],
         }

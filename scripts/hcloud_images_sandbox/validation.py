@@ -12,8 +12,8 @@ from openapi_core.contrib.starlette.responses import StarletteOpenAPIResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hcloud_images_sandbox.answers import ApiError
 from hcloud_images_sandbox.description import load_description
+from hcloud_images_sandbox.responses import ApiError
 
 
 @cache

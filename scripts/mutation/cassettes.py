@@ -27,13 +27,13 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(value[-1], (*path, len(value) - 1))
 
 
-def mutants(answer: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def mutants(response: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Return the changes of a response: their kind, their place, and the changed response."""
-    status = answer["status"]["code"]
+    status = response["status"]["code"]
     other = OTHER.get(status, 418)
-    yield "status", f"{status} → {other}", {**answer, "status": {**answer["status"], "code": other}}
+    yield "status", f"{status} → {other}", {**response, "status": {**response["status"], "code": other}}
     try:
-        document = json.loads(answer["body"]["string"])
+        document = json.loads(response["body"]["string"])
     except ValueError:
         return
     for path in places(document):
@@ -57,7 +57,7 @@ def mutants(answer: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]
             where = "/" + "/".join(map(str, path))
             # What is missing and what is null are the same to a user, by design.
             kind_ = "equivalent" if kind == "drop" and value is None else kind
-            yield kind_, where, {**answer, "body": {"string": json.dumps(changed).encode()}}
+            yield kind_, where, {**response, "body": {"string": json.dumps(changed).encode()}}
 
 
 def pytest_collection_finish() -> None:
@@ -65,7 +65,7 @@ def pytest_collection_finish() -> None:
     from hcloud_images.testing import cassettes  # noqa: PLC0415
     from vcr.persisters.filesystem import FilesystemPersister  # noqa: PLC0415
 
-    def replay(_: Any, flavour: Any, path: Path, scenario: Any, options: dict[str, Any]) -> None:
+    def replay(_: Any, client_kind: Any, path: Path, scenario: Any, options: dict[str, Any]) -> None:
         values = json.loads(path.with_suffix(".json").read_text())
         recorded = cassettes.load(path)
 
@@ -77,7 +77,7 @@ def pytest_collection_finish() -> None:
             try:
                 with cassettes.cassette(path):
                     options_ = {**conftest.QUICK, **options}
-                    seen = conftest.seen_by(flavour, scenario, "token", conftest.ENDPOINT, **options_)
+                    seen = conftest.seen_by(client_kind, scenario, "token", conftest.ENDPOINT, **options_)
             except BaseException:  # noqa: BLE001 - whatever fails a test
                 return True
             finally:
@@ -87,8 +87,8 @@ def pytest_collection_finish() -> None:
         if noticed(recorded):
             pytest.fail("fails unchanged")
         with Path(os.environ[FILE]).open("a") as results:
-            for number, (request, answer) in enumerate(recorded):
-                for kind, where, changed in mutants(answer):
+            for number, (request, response) in enumerate(recorded):
+                for kind, where, changed in mutants(response):
                     found = noticed([*recorded[:number], (request, changed), *recorded[number + 1 :]])
                     line = [kind, found, f"{path.parent.name}/{path.name}", number + 1, where]
                     results.write(json.dumps(line) + "\n")

@@ -53,14 +53,14 @@ class Project:
         """Create the server, wait until that is done, and return its id."""
         self._before = {image.id for image in self._images.get_all(type="snapshot")}
         body = {"name": self.name, "server_type": SERVER_TYPE, "image": IMAGE, "labels": {LABEL: self.run}}
-        # Whoever interrupts has to wait for the answer: a server that nobody knows of can't be deleted.
+        # Whoever interrupts has to wait for the response: a server that nobody knows of can't be deleted.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
-            answer = self._http.post("/servers", json=body)
+            response = self._http.post("/servers", json=body)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        answer.raise_for_status()
-        created = answer.json()
+        response.raise_for_status()
+        created = response.json()
         # Until then it is locked, and a creation of an image that is refused isn't repeated.
         self._actions.wait([created["action"]["id"], *(one["id"] for one in created["next_actions"])], deadline=600)
         return int(created["server"]["id"])
@@ -114,14 +114,14 @@ class Project:
                 return
 
     def _try_to_delete_server(self, number: int) -> None:
-        answer = self._http.delete(f"/servers/{number}")
-        if answer.status_code != httpx.codes.NOT_FOUND:  # an earlier try arrived
-            answer.raise_for_status()
+        response = self._http.delete(f"/servers/{number}")
+        if response.status_code != httpx.codes.NOT_FOUND:  # an earlier try arrived
+            response.raise_for_status()
 
     def _get(self, path: str, **query: str) -> dict[str, Any]:
-        answer = self._http.get(path, params=query)
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
+        response = self._http.get(path, params=query)
+        response.raise_for_status()
+        found: dict[str, Any] = response.json()
         return found
 
     @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 import hcloud
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud.images import Image as OfficialImage
 from hcloud.servers import Server as OfficialServer
 from hcloud_images import (
@@ -26,11 +26,11 @@ from hcloud_images.images import Image
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
-@flavours
-def test_options_for_some_calls(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_options_for_some_calls(client_kind: ClientKind, sandbox: Sandbox) -> None:
     async def scenario(client: Any) -> None:
         narrow = client.with_options(query={"type": "app"}, headers={"X-Run": "7"}, timeout=5)
         apps = await done(narrow.images.get_list())
@@ -40,18 +40,18 @@ def test_options_for_some_calls(flavour: Flavour, sandbox: Sandbox) -> None:
         with pytest.raises(NotFoundException):
             await done(client.with_options(retry=RetryPolicy(attempts=1)).images.get_by_id(1))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     assert "type=app" in sandbox.control.log[0].query
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("wrong", [{"timeout": -1}, {"retry": 3}, {"headers": 5}, {"query": "x"}])
-def test_wrong_options(flavour: Flavour, sandbox: Sandbox, wrong: dict[str, Any]) -> None:
+def test_wrong_options(client_kind: ClientKind, sandbox: Sandbox, wrong: dict[str, Any]) -> None:
     async def scenario(client: Any) -> None:
         with pytest.raises(InvalidValueException, match=next(iter(wrong))):
             client.with_options(**wrong)
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
 def test_client_outlives_the_one_it_came_from(sandbox: Sandbox) -> None:
@@ -60,8 +60,8 @@ def test_client_outlives_the_one_it_came_from(sandbox: Sandbox) -> None:
     narrow.close()
 
 
-@flavours
-def test_exchanges_without_a_hook(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_exchanges_without_a_hook(client_kind: ClientKind, sandbox: Sandbox) -> None:
     async def scenario(client: Any) -> None:
         with client.exchanges() as outer, client.exchanges() as inner:
             await done(client.images.get_by_id(1001))
@@ -72,11 +72,11 @@ def test_exchanges_without_a_hook(flavour: Flavour, sandbox: Sandbox) -> None:
         assert exchange.correlation_id
         assert exchange.seconds is not None
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
-@flavours
-def test_waits_go_by_the_clock(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_waits_go_by_the_clock(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.freeze()
     sandbox.control.durations(create_image=7200)
 
@@ -88,11 +88,11 @@ def test_waits_go_by_the_clock(flavour: Flavour, sandbox: Sandbox) -> None:
         assert image.status == "available"
         await done(client.actions.wait([created.action]))
 
-    flavour.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
+    client_kind.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
 
 
-@flavours
-def test_deadline_of_a_block_goes_by_the_clock(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_deadline_of_a_block_goes_by_the_clock(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.freeze()
     sandbox.control.durations(create_image=7200)
 
@@ -101,10 +101,10 @@ def test_deadline_of_a_block_goes_by_the_clock(flavour: Flavour, sandbox: Sandbo
         with client.deadline(600), pytest.raises(TimeoutException):
             await done(client.images.wait_until_available([created.image], deadline=None))
 
-    flavour.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
+    client_kind.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize(
     ("wrong", "kind"),
     [
@@ -113,7 +113,7 @@ def test_deadline_of_a_block_goes_by_the_clock(flavour: Flavour, sandbox: Sandbo
         (OfficialServer(id=2001), "server"),
     ],
 )
-def test_the_wrong_object_is_refused(flavour: Flavour, sandbox: Sandbox, wrong: Any, kind: str) -> None:
+def test_the_wrong_object_is_refused(client_kind: ClientKind, sandbox: Sandbox, wrong: Any, kind: str) -> None:
     async def scenario(client: Any) -> None:
         for call in (client.images.delete, client.images.update, client.images.change_protection):
             with pytest.raises(InvalidValueException, match=kind):
@@ -123,12 +123,12 @@ def test_the_wrong_object_is_refused(flavour: Flavour, sandbox: Sandbox, wrong: 
         with pytest.raises(InvalidValueException, match="image"):
             await done(client.servers.create_image(OfficialImage(id=43)))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     assert sandbox.control.count == 0
 
 
-@flavours
-def test_any_other_object_with_an_id_is_fine(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_any_other_object_with_an_id_is_fine(client_kind: ClientKind, sandbox: Sandbox) -> None:
     class Row:
         id = 2001
 
@@ -136,7 +136,7 @@ def test_any_other_object_with_an_id_is_fine(flavour: Flavour, sandbox: Sandbox)
         for good in (Row(), OfficialImage(id=2001), "2001", 2001):
             await done(client.images.update(good, description="x"))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
 def test_beside_the_official_client(sandbox: Sandbox) -> None:
@@ -150,15 +150,15 @@ def test_beside_the_official_client(sandbox: Sandbox) -> None:
             kind.beside(5)
 
 
-@flavours
-def test_values_go_to_json_and_back(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_values_go_to_json_and_back(client_kind: ClientKind, sandbox: Sandbox) -> None:
     async def scenario(client: Any) -> None:
         for value in [*await done(client.images.get_all()), *await done(client.servers.get_all())]:
             plain = value.data_model
             assert type(plain).from_dict(json.loads(json.dumps(plain.to_dict()))) == plain
             assert copy.copy(plain) == plain
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
 @pytest.mark.parametrize(("level", "lines"), [("info", 1), ("INFO", 1), ("", 0)])

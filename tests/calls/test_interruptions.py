@@ -8,47 +8,30 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from canary import TOKEN
 from hcloud_images import AsyncClient, Client
 from hcloud_images.servers import Server
+from socket_server import SocketServer
+from token_leaks import TOKEN
 
 FIRST_PAGE = {"images": [{"id": 1}], "meta": {"pagination": {"page": 1, "next_page": 2, "last_page": 40}}}
 
 
-class Silent:
-    """Answers requests for a first page, and leaves all others waiting; calls ``then`` at one of these.
+class Silent(SocketServer):
+    """Responds to requests for a first page, and leaves all others waiting; calls ``then`` at one of these.
 
     :param then: What to do when so many requests wait.
     :param at: How many.
     """
 
-    def __init__(self, then: Callable[[], object], at: int) -> None:
+    def __init__(self, then: Callable[[], object], at: int = 1) -> None:
+        super().__init__(self._respond)
         self._then, self._at = then, at
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: list[socket.socket] = []
         self._lock = threading.Lock()
-        self.requests = 0
-        self.waiting = 0
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/v1"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self._open.append(connection)
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError):  # closed at the end
-            self._respond(connection)
+        self.requests = self.waiting = 0
 
     def _respond(self, connection: socket.socket) -> None:
         while request := connection.recv(65536):
@@ -63,21 +46,6 @@ class Silent:
             elif due:
                 self._then()
 
-    def close(self) -> None:
-        for thing in (self._listener, *self._open):
-            with suppress(OSError):  # the client may have closed it
-                thing.shutdown(socket.SHUT_RDWR)
-            thing.close()
-
-
-@contextmanager
-def silent(then: Callable[[], object], at: int = 1) -> Iterator[Silent]:
-    server = Silent(then, at)
-    try:
-        yield server
-    finally:
-        server.close()
-
 
 def interrupt() -> None:
     os.kill(os.getpid(), signal.SIGINT)
@@ -85,7 +53,7 @@ def interrupt() -> None:
 
 def test_ctrl_c_ends_a_list_and_nothing_more_is_sent() -> None:
     before = set(threading.enumerate())
-    with silent(interrupt, at=5) as server, Client(TOKEN, server.url, timeout=0.3, page_window=5) as client:
+    with Silent(interrupt, at=5) as server, Client(TOKEN, server.url, timeout=0.3, page_window=5) as client:
         with pytest.raises(KeyboardInterrupt):
             client.images.get_all()
         sent = server.requests
@@ -103,14 +71,14 @@ def test_ctrl_c_ends_a_list_and_nothing_more_is_sent() -> None:
     ],
 )
 def test_what_may_be_paid_for_is_said(call: Callable[[Any], Any], advice: str) -> None:
-    with silent(interrupt) as server, Client(TOKEN, server.url) as client:
+    with Silent(interrupt) as server, Client(TOKEN, server.url) as client:
         with pytest.raises(KeyboardInterrupt) as caught:
             call(client)
         assert advice in "".join(caught.value.__notes__)
 
 
 def test_nothing_is_said_where_nothing_is_paid_for() -> None:
-    with silent(interrupt) as server, Client(TOKEN, server.url) as client:
+    with Silent(interrupt) as server, Client(TOKEN, server.url) as client:
         with pytest.raises(KeyboardInterrupt) as caught:
             client.images.update(5, description="x")
         assert not hasattr(caught.value, "__notes__")
@@ -120,7 +88,7 @@ def test_a_cancelled_creation_says_so() -> None:
     async def main() -> None:
         loop = asyncio.get_running_loop()
         asked = asyncio.Event()
-        with silent(lambda: loop.call_soon_threadsafe(asked.set)) as server:
+        with Silent(lambda: loop.call_soon_threadsafe(asked.set)) as server:
             async with AsyncClient(TOKEN, server.url) as client:
                 task = asyncio.create_task(client.servers.create_image(Server(id=42)))
                 await asked.wait()

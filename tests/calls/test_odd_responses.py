@@ -6,15 +6,13 @@ import gzip
 import json
 import logging
 import socket
-import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from canary import TOKEN
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import (
     APIException,
     HCloudException,
@@ -24,68 +22,57 @@ from hcloud_images import (
     RetryPolicy,
     ServerErrorException,
 )
+from socket_server import SocketServer
+from token_leaks import TOKEN
 
 IMAGE = json.dumps({"image": {"id": 7}}).encode()
-#: Of one test alone: other libraries log what a server says, and the look-out for the token reads their logs.
+#: Of one test alone: other libraries log what a server says, and the leak detector reads their logs.
 OWN_TOKEN = "not-to-be-seen" * 4
 ONCE: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 @contextmanager
-def answering(status: str, body: bytes, **headers: str) -> Iterator[str]:
+def responding(status: str, body: bytes, **headers: str) -> Iterator[str]:
     """Serve this response to each request; give the endpoint."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     response = "\r\n".join([*lines, "", ""]).encode() + body
-    listener = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65536)
-                connection.sendall(response)
+    def respond(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(response)
 
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)
+    with SocketServer(respond) as server:
+        yield server.url
 
 
-def get(flavour: Flavour, endpoint: str, token: str = TOKEN) -> Any:
-    return flavour.run(lambda client: done(client.images.get_by_id(7)), token, endpoint, **ONCE)
+def get(client_kind: ClientKind, endpoint: str, token: str = TOKEN) -> Any:
+    return client_kind.run(lambda client: done(client.images.get_by_id(7)), token, endpoint, **ONCE)
 
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("details", ["a text", ["a", "list"], 5, None, {"fields": []}])
 @pytest.mark.parametrize("message", ["gone", None])
-def test_error_of_any_shape(flavour: Flavour, details: Any, message: str | None) -> None:
+def test_error_of_any_shape(client_kind: ClientKind, details: Any, message: str | None) -> None:
     error = {"code": "not_found", "message": message, "details": details}
-    with answering("404 Not Found", json.dumps({"error": error}).encode()) as endpoint:
+    with responding("404 Not Found", json.dumps({"error": error}).encode()) as endpoint:
         with pytest.raises(NotFoundException) as caught:
-            get(flavour, endpoint)
+            get(client_kind, endpoint)
         assert (caught.value.code, caught.value.message, caught.value.details) == ("not_found", message, details)
 
 
-@flavours
-def test_nothing_but_a_code(flavour: Flavour) -> None:
-    with answering("409 Conflict", b'{"error": {"code": "protected"}}') as endpoint:
+@client_kinds
+def test_nothing_but_a_code(client_kind: ClientKind) -> None:
+    with responding("409 Conflict", b'{"error": {"code": "protected"}}') as endpoint:
         with pytest.raises(ProtectedException) as caught:
-            get(flavour, endpoint)
+            get(client_kind, endpoint)
         assert (caught.value.message, caught.value.details) == (None, None)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize(
     ("status", "code", "kind"),
     [
@@ -95,10 +82,10 @@ def test_nothing_but_a_code(flavour: Flavour) -> None:
         ("503 Unavailable", "a_code_of_tomorrow", ServerErrorException),
     ],
 )
-def test_class_follows_the_code(flavour: Flavour, status: str, code: str, kind: type[APIException]) -> None:
-    with answering(status, json.dumps({"error": {"code": code, "message": "m"}}).encode()) as endpoint:
+def test_class_follows_the_code(client_kind: ClientKind, status: str, code: str, kind: type[APIException]) -> None:
+    with responding(status, json.dumps({"error": {"code": code, "message": "m"}}).encode()) as endpoint:
         with pytest.raises(APIException) as caught:
-            get(flavour, endpoint)
+            get(client_kind, endpoint)
         assert type(caught.value) is kind
 
 
@@ -107,7 +94,7 @@ def raw_deflate(content: bytes) -> bytes:
     return compressor.compress(content) + compressor.flush()
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
@@ -121,29 +108,29 @@ def raw_deflate(content: bytes) -> bytes:
         ("identity", IMAGE),
     ],
 )
-def test_encodings_that_nobody_asked_for(flavour: Flavour, encoding: str, body: bytes) -> None:
-    with answering("200 OK", body, Content_Encoding=encoding) as endpoint:
-        assert get(flavour, endpoint).id == 7
+def test_encodings_that_nobody_asked_for(client_kind: ClientKind, encoding: str, body: bytes) -> None:
+    with responding("200 OK", body, Content_Encoding=encoding) as endpoint:
+        assert get(client_kind, endpoint).id == 7
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
-def test_no_body_is_never_decompressed(flavour: Flavour, encoding: str) -> None:
-    with answering("204 No Content", b"", Content_Encoding=encoding) as endpoint:
-        assert flavour.run(lambda client: done(client.images.delete(7)), TOKEN, endpoint, **ONCE)
+def test_no_body_is_never_decompressed(client_kind: ClientKind, encoding: str) -> None:
+    with responding("204 No Content", b"", Content_Encoding=encoding) as endpoint:
+        assert client_kind.run(lambda client: done(client.images.delete(7)), TOKEN, endpoint, **ONCE)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("number", [0, -1, True, "7", 1.0, None])
-def test_id_that_the_description_does_not_allow(flavour: Flavour, number: Any) -> None:
+def test_id_that_the_description_does_not_allow(client_kind: ClientKind, number: Any) -> None:
     with (
-        answering("200 OK", json.dumps({"image": {"id": number}}).encode()) as endpoint,
+        responding("200 OK", json.dumps({"image": {"id": number}}).encode()) as endpoint,
         pytest.raises(InvalidResponseException, match='"id"'),
     ):
-        get(flavour, endpoint)
+        get(client_kind, endpoint)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize(
     "response",
     [
@@ -153,10 +140,10 @@ def test_id_that_the_description_does_not_allow(flavour: Flavour, number: Any) -
     ids=["text", "status line"],
 )
 def test_token_in_a_response_is_masked(
-    flavour: Flavour, response: tuple[str, bytes], caplog: pytest.LogCaptureFixture
+    client_kind: ClientKind, response: tuple[str, bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "hcloud_images"), answering(*response) as endpoint:
+    with caplog.at_level(logging.DEBUG, "hcloud_images"), responding(*response) as endpoint:
         with pytest.raises(HCloudException) as caught:
-            get(flavour, endpoint, OWN_TOKEN)
+            get(client_kind, endpoint, OWN_TOKEN)
         assert OWN_TOKEN not in f"{caught.value} {caught.value!r} {vars(caught.value)}"
     assert OWN_TOKEN not in "".join(record.getMessage() for record in caplog.records if record.name == "hcloud_images")

@@ -70,12 +70,12 @@ class Project:
         self.answering.set()
         self.undeletable = False
         self.app = Starlette()
-        self.app.add_route("/v1/{path:path}", self.answer, methods=["GET", "POST", "PUT", "DELETE"])
+        self.app.add_route("/v1/{path:path}", self.respond, methods=["GET", "POST", "PUT", "DELETE"])
 
-    async def answer(self, request: Request) -> Response:
-        answer = await self._servers(request) or await self._proxied(request)
-        answer.headers.update(HEADERS)
-        return answer
+    async def respond(self, request: Request) -> Response:
+        response = await self._servers(request) or await self._proxied(request)
+        response.headers.update(HEADERS)
+        return response
 
     async def _servers(self, request: Request) -> Response | None:
         assert request.headers["authorization"] == f"Bearer {TOKEN}"
@@ -108,21 +108,21 @@ class Project:
             url, content = (re.sub(rf"\b{private}\b", plain, text) for text in (url, content))
         headers = {"Authorization": f"Bearer {self._sandbox.token}", "Content-Type": "application/json"}
         async with httpx.AsyncClient() as http:
-            answer = await http.request(request.method, url, content=content or None, headers=headers)
-        text = answer.text
+            response = await http.request(request.method, url, content=content or None, headers=headers)
+        text = response.text
         for private, plain in CANARIES.items():
             text = re.sub(rf"(?<![\w-]){plain}(?![\w-])", private, text)
-        if answer.status_code == 200 and "/servers/" in url:
+        if response.status_code == 200 and "/servers/" in url:
             server = json.loads(text)
             server["server"]["public_net"] = {"ipv4": {"ip": ADDRESSES[0]}, "ipv6": {"ip": ADDRESSES[1]}}
             text = json.dumps(server)
-        if answer.is_error:
+        if response.is_error:
             text = text.replace('"message":"', f'"message":"{TOKEN} at {ADDRESSES[0]}: ')
         if "create_image" in url:
             self.creating.set()
         if text:
             text = json.dumps(planted(json.loads(text)))
-        return Response(text, answer.status_code, media_type="application/json")
+        return Response(text, response.status_code, media_type="application/json")
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def recording(checkout: Path, endpoint: str, *arguments: str) -> subprocess.Pope
 
 
 def ids(sandbox: Sandbox) -> list[int]:
-    return [image["id"] for image in sandbox.control.books()["images"]]
+    return [image["id"] for image in sandbox.control.state()["images"]]
 
 
 def test_records_without_secrets_and_removes_what_it_made(

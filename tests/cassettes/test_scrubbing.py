@@ -17,13 +17,13 @@ from hcloud_images_sandbox import Sandbox
 BASE = "https://api.hetzner.cloud/v1"
 
 
-def told(scrubber: Scrubber, value: Any, code: int = 200) -> Any:
-    answer = {
+def scrub(scrubber: Scrubber, value: Any, code: int = 200) -> Any:
+    response = {
         "headers": {},
         "status": {"code": code, "message": "canary"},
         "body": {"string": json.dumps(value).encode()},
     }
-    scrubbed = scrubber.answer(answer)
+    scrubbed = scrubber.answer(response)
     assert "canary" not in scrubbed["status"]["message"]
     return json.loads(scrubbed["body"]["string"])
 
@@ -36,15 +36,15 @@ def asked(scrubber: Scrubber, uri: str, body: Any = None) -> tuple[str, Any]:
 
 @pytest.mark.parametrize(("private", "kept"), [(True, b"text-1"), (False, b"caf\xe9 ***")])
 def test_token_in_a_body_that_is_no_utf8(private: bool, kept: bytes) -> None:
-    answer = {"headers": {}, "status": {"code": 502}, "body": {"string": b"caf\xe9 canarytoken"}}
-    scrubbed = Scrubber(secrets=("canarytoken",), private=private).answer(answer)
+    response = {"headers": {}, "status": {"code": 502}, "body": {"string": b"caf\xe9 canarytoken"}}
+    scrubbed = Scrubber(secrets=("canarytoken",), private=private).answer(response)
     assert scrubbed["body"]["string"] == kept
 
 
 def test_what_the_server_told_is_replaced_where_the_test_sends_it_back() -> None:
     scrubber = Scrubber(private=True)
     image = {"id": 7777777, "type": "snapshot", "description": "canary one", "labels": {"canary+key": "canary"}}
-    shown = told(scrubber, image)
+    shown = scrub(scrubber, image)
     ((key, value),) = shown["labels"].items()
     uri, _ = asked(scrubber, "/images?label_selector=canary%2Bkey%3Dcanary%2Cenv%3Dprod&per_page=50")
     assert uri == f"/images?label_selector={key}%3D{value}%2Cenv%3Dprod&per_page=50"
@@ -54,15 +54,15 @@ def test_what_the_server_told_is_replaced_where_the_test_sends_it_back() -> None
     assert uri == f"/images/{shown['id']}"
     assert body == {"description": f"like {shown['description']} of {shown['id']}", "labels": {"env": value}}
     # What the test sent of its own accord stays when the server repeats it.
-    assert told(scrubber, {"labels": {"env": "prod"}}) == {"labels": {"env": "prod"}}
+    assert scrub(scrubber, {"labels": {"env": "prod"}}) == {"labels": {"env": "prod"}}
 
 
 def test_numbers_that_stand_ins_have_too() -> None:
     scrubber = Scrubber(private=True)
-    first = told(scrubber, {"id": 5})["id"]
-    second = told(scrubber, {"id": first})["id"]
+    first = scrub(scrubber, {"id": 5})["id"]
+    second = scrub(scrubber, {"id": first})["id"]
     assert len({5, first, second}) == 3
-    assert told(scrubber, [{"id": 5}, {"id": first}, {"volumes": [5]}]) == [
+    assert scrub(scrubber, [{"id": 5}, {"id": first}, {"volumes": [5]}]) == [
         {"id": first},
         {"id": second},
         {"volumes": [first]},
@@ -72,11 +72,11 @@ def test_numbers_that_stand_ins_have_too() -> None:
 
 def test_public_images_and_public_fields_stay() -> None:
     image = {"id": 3, "type": "system", "name": "debian-13", "os_version": "13", "image_size": 2.3, "bound_to": None}
-    assert told(Scrubber(private=True), image) == image
+    assert scrub(Scrubber(private=True), image) == image
 
 
 def test_what_looks_like_an_address() -> None:
-    found = told(Scrubber(private=True), {"mac": "86:00:00:1a:2b:3c", "ip": "203.0.113.9", "ipv6": "2001:db8:1::9"})
+    found = scrub(Scrubber(private=True), {"mac": "86:00:00:1a:2b:3c", "ip": "203.0.113.9", "ipv6": "2001:db8:1::9"})
     assert re.fullmatch(r"text-\d", found["mac"])
     assert re.fullmatch(r"192\.0\.2\.\d", found["ip"])
     assert re.fullmatch(r"2001:db8::\d", found["ipv6"])
@@ -102,5 +102,5 @@ def test_bodies_that_making_them_pretty_would_change(sandbox: Sandbox, tmp_path:
         pytest.raises(HCloudException),
     ):
         client.images.get_by_id(1)
-    ((_, answer),) = load(path)
-    assert answer["body"]["string"] == text.encode()
+    ((_, response),) = load(path)
+    assert response["body"]["string"] == text.encode()

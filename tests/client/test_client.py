@@ -1,4 +1,4 @@
-"""Behaviour over real HTTP: arguments, errors, retries, waiting, tomorrow's answers; each for sync and async."""
+"""Behaviour over real HTTP: arguments, errors, retries, waiting, tomorrow's responses; each for sync and async."""
 
 import copy
 import gc
@@ -15,7 +15,7 @@ from typing import Any
 import hcloud_images
 import httpx
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import (
     AsyncClient,
     Client,
@@ -36,16 +36,16 @@ ONCE = RetryPolicy(attempts=1)
 Run = Callable[..., Any]
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda one: one.name)
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda one: one.name)
 def run(request: pytest.FixtureRequest, sandbox: Sandbox) -> Run:
-    flavour: Flavour = request.param
+    client_kind: ClientKind = request.param
 
     def start(scenario: Callable[[Any], Any], token: str = sandbox.token, **options: Any) -> Any:
         async def call(client: Any) -> Any:
             return await done(scenario(client))
 
         options = {"api_endpoint": sandbox.url, "poll_interval": 0, "retry": ONCE, **options}
-        return flavour.run(call, token, **options)
+        return client_kind.run(call, token, **options)
 
     return start
 
@@ -276,7 +276,7 @@ def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> 
         "[" * 100_000,
     ],
 )
-def test_answers_that_make_no_sense(run: Run, sandbox: Sandbox, body: str) -> None:
+def test_nonsense_responses(run: Run, sandbox: Sandbox, body: str) -> None:
     sandbox.control.fault(status=200, body=body, content_type="application/json")
     with pytest.raises(errors.InvalidResponseException, match="GET /v1/images/2001 answered 200"):
         run(lambda client: client.images.get_by_id(2001))
@@ -314,7 +314,7 @@ def test_creation_is_known_though_a_time_makes_no_sense(
 ) -> None:
     sandbox.control.fault(set={f"image.{place}": value})
     image = run(lambda client: client.servers.create_image(Server(42))).image
-    assert image.id in [one["id"] for one in sandbox.control.books()["images"]]
+    assert image.id in [one["id"] for one in sandbox.control.state()["images"]]
     assert image.extra == kept
     assert (image.deprecation.extra == value) if place == "deprecation" else (getattr(image, place) is None)
     assert image.to_dict()[place] == (value if kept else {"announced": 3, "unavailable_after": None})
@@ -374,7 +374,7 @@ def test_token_is_nowhere(run: Run, sandbox: Sandbox) -> None:
     shown: list[str] = []
 
     async def scenario(client: Any) -> None:
-        # Private ones too: debuggers and reports of crashes show them.
+        # Private names too: debuggers and reports of crashes show them.
         shown.extend(map(repr, [client, client.images, client._caller, vars(client._caller)]))
         try:
             await done(client.images.get_by_id(1))
@@ -385,7 +385,7 @@ def test_token_is_nowhere(run: Run, sandbox: Sandbox) -> None:
     run(scenario, secret, api_endpoint="http://127.0.0.1:9")
     assert len(shown) > 10
     assert secret not in "".join(shown)
-    assert secret not in repr(sandbox.control.books())
+    assert secret not in repr(sandbox.control.state())
 
 
 def test_closed_client(sandbox: Sandbox) -> None:
@@ -503,7 +503,7 @@ def test_waits_before_the_limit_is_hit(run: Run, sandbox: Sandbox) -> None:
             sandbox.control.advance(seconds + 0.1)  # which stood while the client's own clock went on
             return asleep(seconds) if isinstance(client, AsyncClient) else None
 
-        client._caller.sleep = sleep  # private: the sandbox's clock has to go on with it
+        client._caller.sleep = sleep  # a private name: the sandbox's clock has to go on with it
         for _ in range(3):
             await done(client.images.get_by_id(2001))
 

@@ -13,7 +13,7 @@ from typing import Any
 import anyio.lowlevel
 import httpx
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import (
     ActionsException,
     ActionTimeoutException,
@@ -29,7 +29,7 @@ from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
 PAGES, REQUEST = 8, 0.4
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 windows = pytest.mark.parametrize("window", [1, 8])
 
 
@@ -113,18 +113,18 @@ ENDS: dict[str, tuple[type[Exception], str]] = {
 }
 
 
-@flavours
+@client_kinds
 @windows
 @pytest.mark.parametrize("name", LISTS)
-def test_policy_bounds_each_request(flavour: Flavour, window: int, name: str, server: SlowServer) -> None:
+def test_policy_bounds_each_request(client_kind: ClientKind, window: int, name: str, server: SlowServer) -> None:
     policy = RetryPolicy(deadline=2.5 * REQUEST if window == 1 else (PAGES + 1) * REQUEST)
-    flavour.run(LISTS[name], "token", transport=httpx.MockTransport(server), retry=policy, page_window=window)
+    client_kind.run(LISTS[name], "token", transport=httpx.MockTransport(server), retry=policy, page_window=window)
     assert server.requests == PAGES
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("name", WAITS)
-def test_policy_bounds_each_poll(flavour: Flavour, name: str, server: SlowServer) -> None:
+def test_policy_bounds_each_poll(client_kind: ClientKind, name: str, server: SlowServer) -> None:
     """A wait goes on as long as it was told to."""
 
     async def scenario(client: Any) -> None:
@@ -134,12 +134,12 @@ def test_policy_bounds_each_poll(flavour: Flavour, name: str, server: SlowServer
         assert server.now == pytest.approx(1050, abs=REQUEST)
 
     policy = RetryPolicy(deadline=2 * REQUEST)
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy, poll_interval=5)
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy, poll_interval=5)
     assert server.requests > 5
 
 
-@flavours
-def test_policy_bounds_a_request_with_its_retries(flavour: Flavour, server: SlowServer) -> None:
+@client_kinds
+def test_policy_bounds_a_request_with_its_retries(client_kind: ClientKind, server: SlowServer) -> None:
     server.fails = True
 
     async def scenario(client: Any) -> None:
@@ -149,13 +149,13 @@ def test_policy_bounds_a_request_with_its_retries(flavour: Flavour, server: Slow
         assert server.requests > 2
 
     policy = RetryPolicy(attempts=1000, deadline=20)
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy)
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy)
 
 
-@flavours
+@client_kinds
 @windows
 @pytest.mark.parametrize("name", LISTS)
-def test_block_bounds_all_pages(flavour: Flavour, window: int, name: str, server: SlowServer) -> None:
+def test_block_bounds_all_pages(client_kind: ClientKind, window: int, name: str, server: SlowServer) -> None:
     # Those that run side by side may all begin before the first of them has moved the clock.
     whole = 2 if window == 1 else 0
 
@@ -167,24 +167,24 @@ def test_block_bounds_all_pages(flavour: Flavour, window: int, name: str, server
         assert caught.value.path
         assert server.requests == whole + 1
 
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server), page_window=window)
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), page_window=window)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("name", WAITS)
-def test_block_bounds_waits(flavour: Flavour, name: str, server: SlowServer) -> None:
+def test_block_bounds_waits(client_kind: ClientKind, name: str, server: SlowServer) -> None:
     async def scenario(client: Any) -> None:
         error, text = ENDS[name]
         with client.deadline(10), pytest.raises(error, match=text):
             await WAITS[name](client)
         assert server.now == pytest.approx(1010, abs=REQUEST)
 
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server))
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server))
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("latency", [0, 0.3])
-def test_block_that_ends_a_wait_on_real_clocks(flavour: Flavour, latency: float, sandbox: Sandbox) -> None:
+def test_block_that_ends_a_wait_on_real_clocks(client_kind: ClientKind, latency: float, sandbox: Sandbox) -> None:
     """Whether it ends between two polls or within one, and whether the wait's own deadline is the same or none."""
     sandbox.control.durations(create_image=600)
     if latency:
@@ -199,34 +199,34 @@ def test_block_that_ends_a_wait_on_real_clocks(flavour: Flavour, latency: float,
         with client.deadline(0.2), pytest.raises(TimeoutException, match=f"still being .*{created.image.id}"):
             await done(client.images.wait_until_available([created.image], interval=0.05))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
-@flavours
-def test_timeout_of_a_poll_is_not_the_end_of_a_block(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_timeout_of_a_poll_is_not_the_end_of_a_block(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.latency(0.3)
 
     async def scenario(client: Any) -> None:
         with client.deadline(60), pytest.raises(TimeoutException, match="no response"):
             await done(client.actions.wait([501]))
 
-    flavour.run(scenario, sandbox.token, sandbox.url, timeout=0.1, retry=RetryPolicy(attempts=1))
+    client_kind.run(scenario, sandbox.token, sandbox.url, timeout=0.1, retry=RetryPolicy(attempts=1))
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("seconds", [1, 10, 100])
-def test_earliest_end_counts(flavour: Flavour, seconds: int, server: SlowServer) -> None:
+def test_earliest_end_counts(client_kind: ClientKind, seconds: int, server: SlowServer) -> None:
     async def scenario(client: Any) -> None:
         with client.deadline(10), client.deadline(seconds), client.deadline(100), pytest.raises(ActionsException):
             await WAITS["wait"](client)
         assert server.now == pytest.approx(1000 + min(10, seconds), abs=REQUEST)
         await done(client.images.get_by_id(1))
 
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server))
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server))
 
 
-@flavours
-def test_nothing_is_sent_when_it_is_over(flavour: Flavour, server: SlowServer) -> None:
+@client_kinds
+def test_nothing_is_sent_when_it_is_over(client_kind: ClientKind, server: SlowServer) -> None:
     async def scenario(client: Any) -> None:
         with client.deadline(1):
             server.pass_by(1)
@@ -238,7 +238,7 @@ def test_nothing_is_sent_when_it_is_over(flavour: Flavour, server: SlowServer) -
                     await WAITS[name](client)
         assert server.requests == 0
 
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server))
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server))
 
 
 def test_blocks_that_end_in_another_order(server: SlowServer) -> None:

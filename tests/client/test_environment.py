@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from canary import TOKEN
-from flavours import FLAVOURS, Flavour
+from client_kinds import CLIENT_KINDS, ClientKind
 from hcloud_images import AsyncClient, Client, InvalidValueException
 from hcloud_images_sandbox import Sandbox
+from token_leaks import TOKEN
 
 CONTEXTS = """
 active_context = "one"
@@ -50,34 +50,34 @@ def contexts(tmp_path: Path, sandbox: Sandbox) -> Path:
     return path
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
+def client_kind(request: pytest.FixtureRequest) -> ClientKind:
     return request.param
 
 
 def used(client: Client | AsyncClient) -> tuple[str, str]:
-    """Tell which address and token a client would send requests to and with; it shows neither, so this looks inside."""
+    """Tell which address and token a client would use; private names, since it shows neither."""
     options: Any = client._caller._http._options
     return options.endpoint, options.token.header().removeprefix("Bearer ")
 
 
-def test_variables(flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_variables(client_kind: ClientKind, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HCLOUD_TOKEN", sandbox.token)
-    assert used(flavour.client.from_env()) == ("https://api.hetzner.cloud/v1", sandbox.token)
+    assert used(client_kind.client.from_env()) == ("https://api.hetzner.cloud/v1", sandbox.token)
     monkeypatch.setenv("HCLOUD_ENDPOINT", sandbox.url)
     with Client.from_env(application_name="mine", page_window=2) as client:
         assert client.images.get_by_id(1001).id == 1001
     assert sandbox.control.log[-1].headers["user-agent"].startswith("mine hcloud-images/")
 
 
-def test_missing_token_names_what_to_set(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_token_names_what_to_set(client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> None:
     for value in (None, ""):
         if value is not None:
             monkeypatch.setenv("HCLOUD_TOKEN", value)
         with pytest.raises(InvalidValueException, match="set HCLOUD_TOKEN"):
-            flavour.client.from_env()
+            client_kind.client.from_env()
         with pytest.raises(InvalidValueException, match=r"cli\.toml.*No such file.*set HCLOUD_TOKEN"):
-            flavour.client.from_env(cli_context=True)
+            client_kind.client.from_env(cli_context=True)
 
 
 def test_contexts_are_read_when_asked_for_alone(contexts: Path) -> None:
@@ -85,8 +85,8 @@ def test_contexts_are_read_when_asked_for_alone(contexts: Path) -> None:
         Client.from_env()
 
 
-def test_active_context(flavour: Flavour, contexts: Path, sandbox: Sandbox) -> None:
-    assert used(flavour.client.from_env(cli_context=True)) == (sandbox.url, TOKEN)
+def test_active_context(client_kind: ClientKind, contexts: Path, sandbox: Sandbox) -> None:
+    assert used(client_kind.client.from_env(cli_context=True)) == (sandbox.url, TOKEN)
 
 
 def test_context_of_a_variable(contexts: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -132,10 +132,10 @@ def test_context_that_can_not_be_used(context: bool | str, text: str | bytes, re
         Client.from_env(cli_context=context)
 
 
-def test_explicit_arguments_go_before_variables(flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explicit_arguments_go_before_variables(client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HCLOUD_TOKEN", "of-the-environment")
     monkeypatch.setenv("HCLOUD_ENDPOINT", "http://127.0.0.1:2/v1")
-    client = flavour.client.from_env(api_endpoint="http://127.0.0.1:1/v1")  # type: ignore[call-arg]
+    client = client_kind.client.from_env(api_endpoint="http://127.0.0.1:1/v1")  # type: ignore[call-arg]
     assert used(client) == ("http://127.0.0.1:1/v1", "of-the-environment")
 
 
@@ -147,14 +147,14 @@ def test_options_are_those_of_the_constructors() -> None:
 
 
 def test_token_is_in_no_variable_of_a_constructor_that_fails(
-    flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The look-out of tests/conftest.py sees the frames.
     monkeypatch.setenv("HCLOUD_TOKEN", sandbox.token)
     for options in ({"page_window": 0}, {"timeout": -1}, {"verify": False}):
         with pytest.raises(InvalidValueException):
-            flavour.client.from_env(**options)
+            client_kind.client.from_env(**options)
         with pytest.raises(InvalidValueException):
-            flavour.client(sandbox.token, **options)
+            client_kind.client(sandbox.token, **options)
     with pytest.raises(InvalidValueException, match="spaces"):
-        flavour.client(sandbox.token + " ")
+        client_kind.client(sandbox.token + " ")

@@ -13,19 +13,19 @@ import anyio.lowlevel
 import httpx
 import psutil
 import pytest
-from canary import TOKEN
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import AsyncClient, Client, HCloudException, NotFoundException, RetryPolicy, ServerErrorException
 from hcloud_images.errors import InvalidValueException
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
+from token_leaks import TOKEN
 
 Run = Callable[..., Any]
 PAGES = 12
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
+def client_kind(request: pytest.FixtureRequest) -> ClientKind:
     return request.param
 
 
@@ -39,20 +39,20 @@ def big_server() -> Iterator[Sandbox]:
 def big(big_server: Sandbox) -> Sandbox:
     """A sandbox with 12 pages of 5 snapshots."""
     big_server.control.reset()
-    snapshots = [image for image in big_server.control.books()["images"] if image["type"] == "snapshot"]
-    others = len(big_server.control.books()["images"]) - len(snapshots)
+    snapshots = [image for image in big_server.control.state()["images"] if image["type"] == "snapshot"]
+    others = len(big_server.control.state()["images"]) - len(snapshots)
     big_server.control.size(others + PAGES * 5)
     return big_server
 
 
-def run(flavour: Flavour, sandbox: Sandbox, scenario: Any, **options: Any) -> Any:
+def run(client_kind: ClientKind, sandbox: Sandbox, scenario: Any, **options: Any) -> Any:
     options = {"retry": RetryPolicy(attempts=1), **options}
 
     async def prepared(client: Any) -> Any:
         client.images.max_per_page = 5
         return await scenario(client)
 
-    return flavour.run(prepared, sandbox.token, sandbox.url, **options)
+    return client_kind.run(prepared, sandbox.token, sandbox.url, **options)
 
 
 async def collect(values: Any, count: int | None = None) -> list[Any]:
@@ -72,9 +72,9 @@ def pages_asked(sandbox: Sandbox) -> list[int]:
 
 
 @pytest.mark.parametrize("window", [1, 3, 8, 50])
-def test_all_pages_in_order_with_as_many_requests(flavour: Flavour, big: Sandbox, window: int) -> None:
+def test_all_pages_in_order_with_as_many_requests(client_kind: ClientKind, big: Sandbox, window: int) -> None:
     images = run(
-        flavour, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")), page_window=window
+        client_kind, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")), page_window=window
     )
     ids = [image.id for image in images]
     assert (len(ids), ids) == (PAGES * 5, sorted(set(ids)))
@@ -82,59 +82,63 @@ def test_all_pages_in_order_with_as_many_requests(flavour: Flavour, big: Sandbox
 
 
 @pytest.mark.parametrize("window", [1, 4])
-def test_side_by_side_unless_the_window_is_one(flavour: Flavour, big: Sandbox, window: int) -> None:
+def test_side_by_side_unless_the_window_is_one(client_kind: ClientKind, big: Sandbox, window: int) -> None:
     # While the second page takes its time to fail, others are asked for.
     big.control.fault(code="server_error", delay=0.2, skip=1)
     with pytest.raises(ServerErrorException):
-        run(flavour, big, lambda client: done(client.images.get_all(type="snapshot")), page_window=window)
+        run(client_kind, big, lambda client: done(client.images.get_all(type="snapshot")), page_window=window)
     assert big.control.count == 2 if window == 1 else big.control.count > 2
 
 
-def test_one_page_is_one_request(flavour: Flavour, big: Sandbox) -> None:
-    run(flavour, big, lambda client: done(client.images.get_all(type="backup")))
+def test_one_page_is_one_request(client_kind: ClientKind, big: Sandbox) -> None:
+    run(client_kind, big, lambda client: done(client.images.get_all(type="backup")))
     assert big.control.count == 1
 
 
-def test_no_totals_means_one_after_the_other(flavour: Flavour, big: Sandbox) -> None:
+def test_no_totals_means_one_after_the_other(client_kind: ClientKind, big: Sandbox) -> None:
     big.control.null_totals()
-    images = run(flavour, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")))
+    images = run(client_kind, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")))
     assert len({image.id for image in images}) == PAGES * 5
     assert pages_asked(big) == list(range(1, PAGES + 1))
 
 
-def test_list_that_grows(flavour: Flavour, big: Sandbox) -> None:
+def test_list_that_grows(client_kind: ClientKind, big: Sandbox) -> None:
     # The first page knows of 4 pages only; by the time of the fourth there are all.
     big.control.fault(set={"meta.pagination.last_page": 4})
-    images = run(flavour, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")))
+    images = run(client_kind, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")))
     assert [image.id for image in images] == sorted({image.id for image in images})
     assert (len(images), pages_asked(big)) == (PAGES * 5, list(range(1, PAGES + 1)))
 
 
-def test_list_that_shrinks(flavour: Flavour, big: Sandbox) -> None:
+def test_list_that_shrinks(client_kind: ClientKind, big: Sandbox) -> None:
     big.control.fault(set={"meta.pagination.last_page": 10_000, "meta.pagination.total_entries": 50_000})
-    images = run(flavour, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")), page_window=4)
+    images = run(
+        client_kind, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")), page_window=4
+    )
     assert len(images) == PAGES * 5
     assert max(pages_asked(big)) <= PAGES + 4
 
 
-def test_entry_that_moves_to_the_next_page_is_there_once(flavour: Flavour, big: Sandbox) -> None:
+def test_entry_that_moves_to_the_next_page_is_there_once(client_kind: ClientKind, big: Sandbox) -> None:
     big.control.fault(set={"images.0.id": 2001}, skip=2)
-    images = run(flavour, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")), page_window=1)
+    images = run(
+        client_kind, big, lambda client: done(client.images.get_all(type="snapshot", sort="id")), page_window=1
+    )
     assert [image.id for image in images].count(2001) == 1
 
 
 @pytest.mark.parametrize("page", range(2, PAGES + 1))
-def test_first_error_ends_it(flavour: Flavour, big: Sandbox, page: int) -> None:
+def test_first_error_ends_it(client_kind: ClientKind, big: Sandbox, page: int) -> None:
     big.control.fault(code="server_error", skip=page - 1, times=None)
     with pytest.raises(ServerErrorException), unchanged():
-        run(flavour, big, lambda client: done(client.images.get_all(type="snapshot")), page_window=4)
+        run(client_kind, big, lambda client: done(client.images.get_all(type="snapshot")), page_window=4)
     assert big.control.count <= page + 4
 
 
-def test_window_narrows_with_the_rate_limit(flavour: Flavour, big: Sandbox) -> None:
+def test_window_narrows_with_the_rate_limit(client_kind: ClientKind, big: Sandbox) -> None:
     big.control.freeze()
     big.control.rate_limit(limit=3600, remaining=PAGES)
-    images = run(flavour, big, lambda client: done(client.images.get_all(type="snapshot")), page_window=50)
+    images = run(client_kind, big, lambda client: done(client.images.get_all(type="snapshot")), page_window=50)
     assert len(images) == PAGES * 5
     assert big.control.count == PAGES
 
@@ -171,10 +175,10 @@ class unchanged:  # noqa: N801 - reads as a statement
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 6, 23, 59, 60])
-def test_iter_all_closed_early(flavour: Flavour, big: Sandbox, count: int) -> None:
+def test_iter_all_closed_early(client_kind: ClientKind, big: Sandbox, count: int) -> None:
     with unchanged():
         found = run(
-            flavour,
+            client_kind,
             big,
             lambda client: collect(client.images.iter_all(type="snapshot", sort="id"), count),
             page_window=2,
@@ -222,7 +226,7 @@ def test_cancelled(big: Sandbox, backend: str, page: int, what: str) -> None:
         anyio.run(main, backend=backend)
 
 
-def test_wait_asks_once_for_25(flavour: Flavour, big: Sandbox) -> None:
+def test_wait_asks_once_for_25(client_kind: ClientKind, big: Sandbox) -> None:
     async def scenario(client: Any) -> Any:
         image = await done(client.images.get_by_id(2001))
         actions = [await done(image.change_protection(delete)) for delete in [True, False] * 15]
@@ -231,10 +235,10 @@ def test_wait_asks_once_for_25(flavour: Flavour, big: Sandbox) -> None:
         assert [one.status for one in ended] == ["success"] * 30
         return big.control.count - before
 
-    assert run(flavour, big, scenario) == 2
+    assert run(client_kind, big, scenario) == 2
 
 
-def test_wait_backs_off_and_takes_a_function(flavour: Flavour, big: Sandbox) -> None:
+def test_wait_backs_off_and_takes_a_function(client_kind: ClientKind, big: Sandbox) -> None:
     big.control.freeze()
     big.control.auto_advance(1)
     asked: list[int] = []
@@ -243,26 +247,26 @@ def test_wait_backs_off_and_takes_a_function(flavour: Flavour, big: Sandbox) -> 
         created = await done(client.servers.create_image(Server(id=42)))
         await done(client.actions.wait([created.action], interval=lambda retries: asked.append(retries) or 0))
 
-    run(flavour, big, scenario)
+    run(client_kind, big, scenario)
     assert asked == list(range(1, len(asked) + 1))
     assert asked
 
 
-def test_wait_for_what_is_no_action(flavour: Flavour, big: Sandbox) -> None:
+def test_wait_for_what_is_no_action(client_kind: ClientKind, big: Sandbox) -> None:
     with pytest.raises(InvalidValueException, match=r"action id must be .* got 'x'"):
-        run(flavour, big, lambda client: done(client.actions.wait(["x"])))
+        run(client_kind, big, lambda client: done(client.actions.wait(["x"])))
     assert big.control.count == 0
 
 
-def test_error_while_waiting(flavour: Flavour, big: Sandbox) -> None:
+def test_error_while_waiting(client_kind: ClientKind, big: Sandbox) -> None:
     big.control.fault(code="not_found")
     with pytest.raises(NotFoundException):
-        run(flavour, big, lambda client: done(client.actions.wait([501])))
+        run(client_kind, big, lambda client: done(client.actions.wait([501])))
 
 
 @pytest.mark.parametrize("page", [2, 4, 6])
 @pytest.mark.parametrize("wrong", ["following", "entry", "refused"])
-def test_error_names_its_own_page(flavour: Flavour, page: int, wrong: str) -> None:
+def test_error_names_its_own_page(client_kind: ClientKind, page: int, wrong: str) -> None:
     def server(request: httpx.Request) -> httpx.Response:
         number = int(request.url.params["page"])
         headers = {"X-Correlation-Id": f"page-{number}"}
@@ -283,4 +287,4 @@ def test_error_names_its_own_page(flavour: Flavour, page: int, wrong: str) -> No
             error: Any = caught.value
             assert error.correlation_id == error.exchange.correlation_id == f"page-{page}"
 
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server), page_window=8)
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), page_window=8)

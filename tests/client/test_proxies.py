@@ -7,7 +7,7 @@ import sys
 import threading
 
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import ConnectionException, InvalidValueException, RetryPolicy
 from hcloud_images_sandbox import Sandbox
 
@@ -21,16 +21,18 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
+def client_kind(request: pytest.FixtureRequest) -> ClientKind:
     return request.param
 
 
-def test_requests_to_this_machine_go_there(flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_to_this_machine_go_there(
+    client_kind: ClientKind, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        image = flavour.run(lambda client: done(client.images.get_by_id(1001)), sandbox.token, sandbox.url)
+        image = client_kind.run(lambda client: done(client.images.get_by_id(1001)), sandbox.token, sandbox.url)
         assert image.id == 1001
         listener.settimeout(0)
         with pytest.raises(BlockingIOError):
@@ -38,7 +40,7 @@ def test_requests_to_this_machine_go_there(flavour: Flavour, sandbox: Sandbox, m
 
 
 def test_proxy_gets_no_more_than_the_address(
-    flavour: Flavour, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    client_kind: ClientKind, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -53,7 +55,7 @@ def test_proxy_gets_no_more_than_the_address(
         thread.start()
         monkeypatch.setenv("HTTPS_PROXY", f"http://someone:secret@127.0.0.1:{listener.getsockname()[1]}")
         with pytest.raises(ConnectionException, match=r"didn't connect to api.example:443: 403 Forbidden") as caught:
-            flavour.run(
+            client_kind.run(
                 lambda client: done(client.images.get_by_id(1)),
                 sandbox.token,
                 "https://api.example/v1",
@@ -68,11 +70,11 @@ def test_proxy_gets_no_more_than_the_address(
 @pytest.mark.parametrize(
     "address", ["socks5://x:secret@127.0.0.1:1", "ftp://secret.example", "http://[::secret", "secret:::"]
 )
-def test_proxy_that_can_not_be_used(address: str, flavour: Flavour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_that_can_not_be_used(address: str, client_kind: ClientKind, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)  # as if it weren't installed
     monkeypatch.setenv("ALL_PROXY", address)
     with pytest.raises(InvalidValueException, match="set NO_PROXY") as caught:
-        flavour.client("token")
+        client_kind.client("token")
     assert "secret" not in str(caught.value)
     monkeypatch.setenv("NO_PROXY", "api.hetzner.cloud")
-    flavour.client("token")
+    client_kind.client("token")

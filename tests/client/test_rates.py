@@ -11,17 +11,17 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import Client, RateLimit, RetryPolicy
 
 # Private: by a client alone, these moments take seconds.
 from hcloud_images._runtime.rate_limit import RateLimiter, read_rate_limit
 from hcloud_images_sandbox import Sandbox
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
-def heads(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, str]:
+def rate_limit_headers(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, str]:
     return {
         "Date": "Mon, 01 Jun 2026 12:00:00 GMT",
         "RateLimit-Limit": str(limit),
@@ -31,15 +31,15 @@ def heads(remaining: int, *, limit: int = 60, full_in: int = 60) -> dict[str, st
 
 
 def test_wait_gets_shorter_as_time_goes_by() -> None:
-    rate = read_rate_limit(heads(0, full_in=600), monotonic())
+    rate = read_rate_limit(rate_limit_headers(0, full_in=600), monotonic())
     assert rate == RateLimit(60, 0, 1780315800, seconds_per_request=10.0, seen=0.0)
     assert rate.wait == pytest.approx(10, abs=0.1)
     assert rate.wait_for(3) == pytest.approx(30, abs=0.1)
-    older = read_rate_limit(heads(0, full_in=600), monotonic() - 7)
+    older = read_rate_limit(rate_limit_headers(0, full_in=600), monotonic() - 7)
     assert older
     assert older.wait == pytest.approx(3, abs=0.1)
     assert older.wait_for(2) == pytest.approx(13, abs=0.1)
-    oldest = read_rate_limit(heads(0, full_in=600), monotonic() - 3600)
+    oldest = read_rate_limit(rate_limit_headers(0, full_in=600), monotonic() - 3600)
     assert oldest
     assert oldest.wait == 0
 
@@ -47,7 +47,7 @@ def test_wait_gets_shorter_as_time_goes_by() -> None:
 @pytest.mark.parametrize("name", ["Date", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"])
 @pytest.mark.parametrize("text", [None, "", "soon", "1.5", "Mon, 99 Jun 2026 12:00:00 GMT"])
 def test_headers_that_make_no_sense_report_nothing(name: str, text: str | None) -> None:
-    headers = heads(5)
+    headers = rate_limit_headers(5)
     if text is None:
         del headers[name]
     else:
@@ -58,7 +58,7 @@ def test_headers_that_make_no_sense_report_nothing(name: str, text: str | None) 
 def test_each_of_many_waits_for_its_own_turn() -> None:
     limiter = RateLimiter()
     assert limiter.wait_for(limiter.begin()) == 0
-    limiter.end(heads(2, full_in=58))
+    limiter.end(rate_limit_headers(2, full_in=58))
     waits = [limiter.wait_for(limiter.begin()) for _ in range(5)]
     assert waits == [pytest.approx(wait, abs=0.1) for wait in (0, 0, 1, 2, 3)]
     for _ in waits:
@@ -83,8 +83,8 @@ def test_threads_at_once_are_not_refused(sandbox: Sandbox) -> None:
     assert {request.status for request in sandbox.control.log} == {200}
 
 
-@flavours
-def test_reads_of_actions_have_a_budget_of_their_own(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_reads_of_actions_have_a_budget_of_their_own(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.freeze()
     sandbox.control.rate_limit(limit=100, remaining=10)
 
@@ -99,4 +99,4 @@ def test_reads_of_actions_have_a_budget_of_their_own(flavour: Flavour, sandbox: 
         await done((await done(client.images.get_by_id(2001))).change_protection(delete=True))
         assert client.rate_limit.remaining == 7
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)

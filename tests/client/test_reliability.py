@@ -20,7 +20,7 @@ from typing import Any
 import anyio
 import httpcore
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import (
     APIException,
     AsyncClient,
@@ -44,7 +44,7 @@ from hcloud_images.images import Image
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 QUICK: dict[str, Any] = {"poll_interval": 0}
 
 
@@ -64,7 +64,7 @@ DECISIONS: list[tuple[str, Any, bool, bool]] = [
     ("connection broke", broken, True, False),
     ("timeout before it was sent", lambda method: broken(method, sent=False, kind=TimeoutException), True, True),
     ("timeout", lambda method: broken(method, kind=TimeoutException), True, False),
-    ("unexpected answer", lambda method: InvalidResponseException("odd", Exchange(method, "/x")), False, False),
+    ("unexpected response", lambda method: InvalidResponseException("odd", Exchange(method, "/x")), False, False),
     ("conflict", lambda method: api(method, 409, "conflict"), True, False),
     ("other 409", lambda method: api(method, 409, "uniqueness_error"), False, False),
     ("locked", lambda method: api(method, 423, "locked"), True, False),
@@ -117,9 +117,9 @@ def test_budget() -> None:
     assert all(RetryBudget().spend(late, None) for _ in range(1000))
 
 
-@flavours
+@client_kinds
 @pytest.mark.usefixtures("no_waits")
-def test_empty_budget_ends_retries(flavour: Flavour, sandbox: Sandbox) -> None:
+def test_empty_budget_ends_retries(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.fault(code="unavailable", status=503, times=None)
     seen: list[Retry] = []
 
@@ -129,17 +129,17 @@ def test_empty_budget_ends_retries(flavour: Flavour, sandbox: Sandbox) -> None:
         assert "RetryPolicy.budget" in caught.value.__notes__[0]
 
     policy = RetryPolicy(budget=5, on_retry=seen.append)
-    flavour.run(scenario, sandbox.token, sandbox.url, retry=policy)
+    client_kind.run(scenario, sandbox.token, sandbox.url, retry=policy)
     assert sandbox.control.count == 2
     assert [(one.attempt, one.error.path, one.wait <= 0.5) for one in seen] == [(1, "/v1/images/1", True)]
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize(
     "fault",
     [{"drop": True, "effect": True}, *({"status": one, "effect": True} for one in (500, 502, 504)), {"cut": True}],
 )
-def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox, fault: dict[str, Any]) -> None:
+def test_creation_that_ends_unclear_is_found(client_kind: ClientKind, sandbox: Sandbox, fault: dict[str, Any]) -> None:
     sandbox.control.fault(method="POST", **fault)
 
     async def scenario(client: Any) -> Any:
@@ -155,13 +155,13 @@ def test_creation_that_ends_unclear_is_found(flavour: Flavour, sandbox: Sandbox,
             with pytest.raises(InvalidValueException, match="label"):
                 await done(client.servers.find_created_image(Server(id=42), wrong))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     assert [request.method for request in sandbox.control.log].count("POST") == 1
 
 
-@flavours
+@client_kinds
 @pytest.mark.usefixtures("no_waits")
-def test_deletion_whose_answer_got_lost_is_a_success(flavour: Flavour, sandbox: Sandbox) -> None:
+def test_deletion_whose_answer_got_lost_is_a_success(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="DELETE", drop=True, effect=True)
     sandbox.control.fault(method="DELETE", code="locked", skip=2)
 
@@ -172,12 +172,12 @@ def test_deletion_whose_answer_got_lost_is_a_success(flavour: Flavour, sandbox: 
         with pytest.raises(NotFoundException):  # the first try surely had no effect
             await done(client.images.delete(Image(id=2001)))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     assert [request.status for request in sandbox.control.log if request.method == "DELETE"][1:] == [404, 404, 423, 404]
 
 
-@flavours
-def test_deadline_of_a_block(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_deadline_of_a_block(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="GET", delay=30.0, times=None)
 
     async def scenario(client: Any) -> None:
@@ -188,23 +188,23 @@ def test_deadline_of_a_block(flavour: Flavour, sandbox: Sandbox) -> None:
         with pytest.raises(InvalidValueException), client.deadline(0):
             pass
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     sandbox.control.reset()
 
 
-@flavours
-def test_deadline_of_a_block_ends_waiting(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_deadline_of_a_block_ends_waiting(client_kind: ClientKind, sandbox: Sandbox) -> None:
     async def scenario(client: Any) -> None:
         created = await done(client.servers.create_image(Server(id=42)))
         with client.deadline(0.1), pytest.raises(HCloudException):
             await done(created.action.wait_until_finished())
 
     sandbox.control.durations(create_image=600)
-    flavour.run(scenario, sandbox.token, sandbox.url, poll_interval=60)
+    client_kind.run(scenario, sandbox.token, sandbox.url, poll_interval=60)
 
 
-@flavours
-def test_token_that_changes(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_token_that_changes(client_kind: ClientKind, sandbox: Sandbox) -> None:
     tokens = [sandbox.token, "odd token"]
 
     async def scenario(client: Any) -> None:
@@ -214,8 +214,8 @@ def test_token_that_changes(flavour: Flavour, sandbox: Sandbox) -> None:
         assert "odd token" not in str(caught.value)
 
     with pytest.raises(KeyError, match="vault"):
-        flavour.run(lambda client: done(client.images.get_list()), lambda: {}["vault"], sandbox.url)
-    flavour.run(scenario, lambda: tokens.pop(0), sandbox.url)
+        client_kind.run(lambda client: done(client.images.get_list()), lambda: {}["vault"], sandbox.url)
+    client_kind.run(scenario, lambda: tokens.pop(0), sandbox.url)
 
 
 def test_http_is_for_this_machine() -> None:
@@ -273,18 +273,18 @@ def test_one_async_client_in_two_event_loops(sandbox: Sandbox) -> None:
         anyio.run(client.images.get_by_id, 1001)
 
 
-def _in_a_child(client: Client, answers: Any) -> None:
-    answers.put(client.images.get_by_id(1001).id)
+def _in_a_child(client: Client, results: Any) -> None:
+    results.put(client.images.get_by_id(1001).id)
 
 
 def test_forked_child_has_connections_of_its_own(sandbox: Sandbox) -> None:
     context = multiprocessing.get_context("fork")
     with Client(sandbox.token, sandbox.url) as client:
         assert client.images.get_by_id(1001).id == 1001
-        answers = context.SimpleQueue()
-        child = context.Process(target=_in_a_child, args=(client, answers))
+        results = context.SimpleQueue()
+        child = context.Process(target=_in_a_child, args=(client, results))
         child.start()
-        assert answers.get() == 1001
+        assert results.get() == 1001
         child.join()
         assert child.exitcode == 0
         assert client.images.get_by_id(1001).id == 1001
@@ -346,8 +346,8 @@ def test_more_pages_than_there_can_be(sandbox: Sandbox) -> None:
     assert sandbox.control.count == 1
 
 
-@flavours
-def test_more_calls_than_connections(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_more_calls_than_connections(client_kind: ClientKind, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="GET", delay=30.0, times=None)
     ends: list[str] = []
 
@@ -367,7 +367,7 @@ def test_more_calls_than_connections(flavour: Flavour, sandbox: Sandbox) -> None
                     else:
                         group.start_soon(one, client, number)
 
-    flavour.run(scenario, sandbox.token, sandbox.url, retry=RetryPolicy(attempts=1))
+    client_kind.run(scenario, sandbox.token, sandbox.url, retry=RetryPolicy(attempts=1))
     sandbox.control.reset()
     assert len(ends) == 110
     assert sum("were busy within the deadline" in text for text in ends) == 10

@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import APIException, HCloudException, RetryPolicy
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
 def no_connection(_: httpx.Request) -> httpx.Response:
@@ -49,12 +49,12 @@ def callers_other() -> None:
         raise ValueError("of the caller") from error
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("server", SERVERS, ids=lambda server: server.__name__)
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fail", [callers_own, callers_other], ids=lambda fail: fail.__name__)
 def test_errors_of_the_caller_keep_their_frames(
-    flavour: Flavour, server: Callable[[httpx.Request], httpx.Response], call: str, fail: Callable[[], None]
+    client_kind: ClientKind, server: Callable[[httpx.Request], httpx.Response], call: str, fail: Callable[[], None]
 ) -> None:
     """As where someone cleans up in an `except` block, and that fails as well."""
 
@@ -74,14 +74,14 @@ def test_errors_of_the_caller_keep_their_frames(
             seen.append([frames(error) for error in chain])
 
     policy = RetryPolicy(attempts=1)
-    flavour.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy)
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy)
     assert seen[0][0][-1] == fail.__name__
     assert seen[0] == seen[1] == seen[2]
 
 
-@flavours
+@client_kinds
 @pytest.mark.usefixtures("no_waits")
-def test_errors_of_earlier_calls_keep_their_frames(flavour: Flavour) -> None:
+def test_errors_of_earlier_calls_keep_their_frames(client_kind: ClientKind) -> None:
     seen: list[list[str]] = []
 
     async def scenario(client: Any) -> None:
@@ -94,14 +94,14 @@ def test_errors_of_earlier_calls_keep_their_frames(flavour: Flavour) -> None:
                     await done(call(client))
                 seen.append(frames(first))
 
-    flavour.run(scenario, "token", transport=httpx.MockTransport(no_connection))
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(no_connection))
     assert len(seen[0]) > 1
     assert all(one == seen[0] for one in seen)
 
 
-@flavours
+@client_kinds
 @pytest.mark.parametrize("attempts", [1, 6])
-def test_refusal_has_few_frames_and_none_of_other_libraries(flavour: Flavour, attempts: int) -> None:
+def test_refusal_has_few_frames_and_none_of_other_libraries(client_kind: ClientKind, attempts: int) -> None:
     async def scenario(client: Any) -> None:
         with pytest.raises(APIException) as caught:
             await done(client.images.get_by_id(1))
@@ -113,4 +113,4 @@ def test_refusal_has_few_frames_and_none_of_other_libraries(flavour: Flavour, at
         assert caught.value.__context__ is None
 
     policy = RetryPolicy(attempts=attempts)
-    flavour.run(scenario, "token", transport=httpx.MockTransport(refusal), retry=policy)
+    client_kind.run(scenario, "token", transport=httpx.MockTransport(refusal), retry=policy)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import Exchange, NotFoundException, Retry, RetryPolicy
 from hcloud_images_sandbox import Sandbox
 from opentelemetry.instrumentation.httpx import HTTPXClientInstrumentor
@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 pytestmark = pytest.mark.usefixtures("no_waits")
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
 async def once_unavailable(client: Any) -> None:
@@ -31,12 +31,12 @@ def unavailable(sandbox: Sandbox) -> None:
     sandbox.control.fault(code="unavailable", status=503)
 
 
-@flavours
-def test_hooks(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_hooks(client_kind: ClientKind, sandbox: Sandbox) -> None:
     unavailable(sandbox)
     seen: list[Exchange | Retry] = []
     options: dict[str, Any] = {"on_request": seen.append, "on_response": seen.append}
-    flavour.run(once_unavailable, sandbox.token, sandbox.url, retry=RetryPolicy(on_retry=seen.append), **options)
+    client_kind.run(once_unavailable, sandbox.token, sandbox.url, retry=RetryPolicy(on_retry=seen.append), **options)
     told = [one.attempt if isinstance(one, Retry) else (one.path, one.status_code) for one in seen]
     good, bad = "/v1/images/1001", "/v1/images/9"
     assert told == [(good, None), (good, 503), 1, (good, None), (good, 200), (bad, None), (bad, 404)]
@@ -45,9 +45,9 @@ def test_hooks(flavour: Flavour, sandbox: Sandbox) -> None:
     assert all(one.correlation_id for one in answered)
 
 
-@flavours
+@client_kinds
 def test_what_hooks_raise_is_logged_and_changes_nothing(
-    flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+    client_kind: ClientKind, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     unavailable(sandbox)
 
@@ -55,16 +55,16 @@ def test_what_hooks_raise_is_logged_and_changes_nothing(
         raise ValueError("mistake of a hook")
 
     options: dict[str, Any] = {"on_request": fail, "on_response": fail, "retry": RetryPolicy(on_retry=fail)}
-    flavour.run(once_unavailable, sandbox.token, sandbox.url, **options)
+    client_kind.run(once_unavailable, sandbox.token, sandbox.url, **options)
     errors = [record for record in caplog.records if record.name == "hcloud_images" and record.levelname == "ERROR"]
     assert len(errors) == 7
     assert "mistake of a hook" in caplog.text
 
 
-@flavours
-def test_log(flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+@client_kinds
+def test_log(client_kind: ClientKind, sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     unavailable(sandbox)
-    flavour.run(once_unavailable, sandbox.token, sandbox.url)
+    client_kind.run(once_unavailable, sandbox.token, sandbox.url)
     logged = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "hcloud_images"]
     assert [level for level, _ in logged] == ["INFO", "WARNING", "INFO", "INFO"]
     for (_, text), begin in zip(
@@ -106,10 +106,10 @@ def spans() -> Iterator[InMemorySpanExporter]:
     HTTPXClientInstrumentor().uninstrument()
 
 
-@flavours
-def test_opentelemetry(flavour: Flavour, sandbox: Sandbox, spans: InMemorySpanExporter) -> None:
+@client_kinds
+def test_opentelemetry(client_kind: ClientKind, sandbox: Sandbox, spans: InMemorySpanExporter) -> None:
     unavailable(sandbox)
-    flavour.run(once_unavailable, sandbox.token, sandbox.url)
+    client_kind.run(once_unavailable, sandbox.token, sandbox.url)
     found: tuple[ReadableSpan, ...] = spans.get_finished_spans()
     assert [(span.attributes or {}).get("http.status_code") for span in found] == [503, 200, 404]
     assert all(sandbox.token not in span.to_json() for span in found)

@@ -21,10 +21,11 @@ import httpx
 import pytest
 import trustme
 import vcr
-from cancel import WAYS, measure, open_sockets
-from cancel import Server as CancelServer
+from socket_server import SocketServer
+from stressing.cancel import WAYS, measure, open_sockets
+from stressing.cancel import Server as CancelServer
 
-from connections.servers import ANSWER, KINDS, Calls, Kind, answer, answer_once, received, server
+from connections.servers import KINDS, RESPONSE, Kind, received, respond, respond_once
 
 kinds = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 # What belongs to an event loop that is over, or to a call that was interrupted while it closed it, can't be closed in
@@ -42,7 +43,7 @@ def scenario(kind: Kind) -> Callable[[Callable[[], Awaitable[None]]], None]:
 
 @kinds
 def test_a_connection_is_used_again(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -55,7 +56,7 @@ def test_a_connection_is_used_again(kind: Kind) -> None:
 
 @kinds
 def test_one_that_the_server_closed_meanwhile_is_not(kind: Kind) -> None:
-    with server(answer_once) as running:
+    with SocketServer(respond_once) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -69,7 +70,7 @@ def test_one_that_the_server_closed_meanwhile_is_not(kind: Kind) -> None:
 
 @kinds
 def test_nor_one_that_expired(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -82,7 +83,7 @@ def test_nor_one_that_expired(kind: Kind) -> None:
 
 @kinds
 def test_no_more_than_some_stay_idle(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -97,7 +98,7 @@ def test_no_more_than_some_stay_idle(kind: Kind) -> None:
 
 @kinds
 def test_the_limit_holds_and_waiting_ends(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -115,7 +116,7 @@ def test_the_limit_holds_and_waiting_ends(kind: Kind) -> None:
 
 @async_kinds
 def test_who_waits_comes_next(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -135,18 +136,18 @@ def test_who_waits_comes_next(kind: Kind) -> None:
 
 
 def test_threads_share_a_pool() -> None:
-    with server(answer) as running:
-        calls, answers = KINDS[0].calls(running, max_connections=3), []
+    with SocketServer(respond) as running:
+        calls, bodies = KINDS[0].calls(running, max_connections=3), []
 
         def work() -> None:
-            answers.extend([anyio.run(calls.get) for _ in range(20)])
+            bodies.extend([anyio.run(calls.get) for _ in range(20)])
 
         threads = [threading.Thread(target=work) for _ in range(20)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert answers == [b"hello"] * 400
+        assert bodies == [b"hello"] * 400
         assert running.most <= 3
         anyio.run(calls.close)
         assert running.wait_until_open(0)
@@ -154,7 +155,7 @@ def test_threads_share_a_pool() -> None:
 
 @kinds
 def test_closing_while_a_call_is_under_way(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -172,7 +173,7 @@ def test_closing_while_a_call_is_under_way(kind: Kind) -> None:
 
 @async_kinds
 def test_closing_while_a_call_waits(kind: Kind) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -195,7 +196,7 @@ def test_closing_while_a_call_waits(kind: Kind) -> None:
 @pytest.mark.parametrize("second", ["asyncio", "trio"])
 @async_kinds
 def test_closing_in_another_loop(kind: Kind, second: str) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
         calls = kind.calls(running)
         kind.run(calls.get)
         anyio.run(calls.close, backend=second)
@@ -205,7 +206,7 @@ def test_closing_in_another_loop(kind: Kind, second: str) -> None:
 
 @by_the_garbage_collector
 def test_closing_while_its_loop_runs_elsewhere() -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
         calls, called, closed = KINDS[1].calls(running), threading.Event(), threading.Event()
 
         async def other() -> None:
@@ -245,7 +246,7 @@ def tls_server() -> Iterator[CancelServer]:
 @pytest.mark.parametrize("idle", [0, 1])
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_cancelled_at_every_step_by_asyncio(times: int, idle: int) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         async def main() -> None:
             calls = KINDS[1].calls(running, max_connections=1, max_idle=idle)
@@ -269,7 +270,7 @@ def test_cancelled_at_every_step_by_asyncio(times: int, idle: int) -> None:
 @pytest.mark.parametrize("idle", [0, 1])
 @async_kinds
 def test_cancelled_at_every_step_by_a_scope(kind: Kind, idle: int) -> None:
-    with server(answer) as running:
+    with SocketServer(respond) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -289,7 +290,7 @@ def test_cancelled_at_every_step_by_a_scope(kind: Kind, idle: int) -> None:
 
 @by_the_garbage_collector
 def test_interrupted_at_every_line() -> None:
-    """Ctrl-C, wherever the pool is: no connection is lost, and the next call answers."""
+    """Ctrl-C, wherever the pool is: no connection is lost, and the next call works."""
     line = 0
 
     class Interruption:
@@ -305,7 +306,7 @@ def test_interrupted_at_every_line() -> None:
                     raise KeyboardInterrupt
             return self
 
-    with server(answer) as running:
+    with SocketServer(respond) as running:
         interrupted = True
         while interrupted:
             line += 2  # of some 600; all of them take twice as long
@@ -342,7 +343,7 @@ def run(call: Callable[[], Any]) -> Any:
 
 @pytest.fixture
 def silent() -> Iterator[tuple[int, list[str]]]:
-    """Addresses that don't answer: their queues are full, and Linux drops what comes then."""
+    """Addresses that don't respond: their queues are full, and Linux drops what comes then."""
     hosts, port = [f"127.0.0.{number}" for number in range(2, 6)], 0
     with ExitStack() as stack:
         for host in hosts:
@@ -379,7 +380,7 @@ def test_addresses_share_the_time(kind: Kind, silent: tuple[int, list[str]], mon
         @scenario(kind)
         async def _() -> None:
             begun = monotonic()
-            calls = Calls(kind, f"http://name.example:{port}/", time_left=lambda: begun + 0.4 - monotonic())
+            calls = kind.calls_to(f"http://name.example:{port}/", time_left=lambda: begun + 0.4 - monotonic())
             with pytest.raises(httpx.ConnectTimeout):
                 await calls.get()
             assert 0.2 < monotonic() - begun < 0.7
@@ -388,11 +389,11 @@ def test_addresses_share_the_time(kind: Kind, silent: tuple[int, list[str]], mon
 
 @kinds
 def test_an_address_that_refuses_is_passed_over(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    with server(answer) as running, looking_up(monkeypatch, lambda: ["127.0.0.9", "127.0.0.8", "127.0.0.1"]):
+    with SocketServer(respond) as running, looking_up(monkeypatch, lambda: ["127.0.0.9", "127.0.0.8", "127.0.0.1"]):
 
         @scenario(kind)
         async def _() -> None:
-            calls = Calls(kind, f"http://name.example:{running.port}/")
+            calls = kind.calls_to(f"http://name.example:{running.port}/")
             assert await calls.get() == b"hello"
             await calls.close()
 
@@ -407,11 +408,11 @@ def test_a_look_up_that_takes_all_the_time(kind: Kind, monkeypatch: pytest.Monke
         return ["127.0.0.1"]
 
     got: list[bytes] = []
-    with server(lambda connection: got.append(connection.recv(1))) as running, looking_up(monkeypatch, slow):
+    with SocketServer(lambda connection: got.append(connection.recv(1))) as running, looking_up(monkeypatch, slow):
 
         @scenario(kind)
         async def _() -> None:
-            calls = Calls(kind, f"http://name.example:{running.port}/", time_left=lambda: left)
+            calls = kind.calls_to(f"http://name.example:{running.port}/", time_left=lambda: left)
             with pytest.raises(httpx.ConnectTimeout):
                 await calls.get()
             assert not calls.sent
@@ -424,7 +425,7 @@ def test_a_look_up_that_takes_all_the_time(kind: Kind, monkeypatch: pytest.Monke
 def test_a_server_that_drips(kind: Kind) -> None:
     def drip(connection: socket.socket) -> None:
         received(connection)
-        for byte in ANSWER:
+        for byte in RESPONSE:
             connection.sendall(bytes([byte]))
             connection.settimeout(0.05)
             try:
@@ -432,7 +433,7 @@ def test_a_server_that_drips(kind: Kind) -> None:
             except TimeoutError:
                 continue
 
-    with server(drip) as running:
+    with SocketServer(drip) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -451,7 +452,7 @@ def test_a_host_that_cannot_be_one(kind: Kind) -> None:
     @scenario(kind)
     async def _() -> None:
         for host in ("a" * 64 + ".example", "nowhere.invalid"):
-            calls = Calls(kind, f"http://{host}/")
+            calls = kind.calls_to(f"http://{host}/")
             with pytest.raises(httpx.ConnectError):
                 await calls.get()
             assert not calls.sent
@@ -484,7 +485,7 @@ def test_tls_that_fails_after_the_handshake(
     record = {
         "garbage": b"\x17\x03\x03\x00\x20" + b"\xee" * 32,
         "alert": b"\x15\x03\x03\x00\x02\x02\x28",
-        "plain": ANSWER,
+        "plain": RESPONSE,
         "oversized": b"\x17\x03\x03\xff\xff" + b"\xee" * 70000,
     }[what]
     theirs, ours = encrypted(authority, "127.0.0.1", version)
@@ -494,12 +495,12 @@ def test_tls_that_fails_after_the_handshake(
             if when != "after handshake":
                 received(tls)
             if when == "in body":
-                tls.sendall(ANSWER[:-2])
+                tls.sendall(RESPONSE[:-2])
             raw.sendall(record)
             while raw.recv(65536):
                 pass
 
-    with server(serve) as running:
+    with SocketServer(serve) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -515,7 +516,7 @@ def test_tls_that_fails_after_the_handshake(
 @kinds
 def test_a_certificate_of_another(kind: Kind, authority: trustme.CA) -> None:
     theirs, ours = encrypted(authority, "other.example")
-    with server(lambda connection: theirs.wrap_socket(connection, server_side=True).close()) as running:
+    with SocketServer(lambda connection: theirs.wrap_socket(connection, server_side=True).close()) as running:
 
         @scenario(kind)
         async def _() -> None:
@@ -537,15 +538,15 @@ def test_a_proxy_is_told_ipv6_addresses_in_brackets(kind: Kind, authority: trust
         connection.sendall(b"HTTP/1.1 200 go\r\n\r\n")
         with theirs.wrap_socket(connection, server_side=True) as tls:
             heads.append(received(tls))
-            tls.sendall(ANSWER)
+            tls.sendall(RESPONSE)
             tls.recv(1)
 
-    with server(serve) as running:
+    with SocketServer(serve) as running:
 
         @scenario(kind)
         async def _() -> None:
             proxy = f"http://127.0.0.1:{running.port}"
-            calls = Calls(kind, "https://[2001:db8::1]/v1", proxy=proxy, trust=ours, brackets=True)
+            calls = kind.calls_to("https://[2001:db8::1]/v1", proxy=proxy, trust=ours, brackets=True)
             assert await calls.get() == b"hello"
             await calls.close()
 
@@ -567,11 +568,11 @@ def test_a_proxy_that_refuses(kind: Kind, reply: bytes, error: type[Exception]) 
         received(connection)
         connection.sendall(reply)
 
-    with server(serve) as running:
+    with SocketServer(serve) as running:
 
         @scenario(kind)
         async def _() -> None:
-            calls = Calls(kind, "https://nowhere.invalid/", proxy=f"http://127.0.0.1:{running.port}")
+            calls = kind.calls_to("https://nowhere.invalid/", proxy=f"http://127.0.0.1:{running.port}")
             with pytest.raises(error):
                 await calls.get()
             assert not calls.sent  # but to the proxy
@@ -585,7 +586,7 @@ def test_vcrpy_records_and_plays(kind: Kind, tmp_path: Path) -> None:
 
     @scenario(kind)
     async def _() -> None:
-        with server(answer) as running:
+        with SocketServer(respond) as running:
             calls = kind.calls(running)
             with vcr.use_cassette(cassette):
                 assert await calls.get() == b"hello"

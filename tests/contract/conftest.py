@@ -1,4 +1,4 @@
-"""Plays scenarios on cassettes: strictly, in all flavours, and with all that comes out of it written down.
+"""Plays scenarios on cassettes: strictly, with all kinds of client, and with all that comes out of it written down.
 
 Recorded against the sandbox, cassettes name the address of the real API, which the replaying clients use. Beside each
 cassette is what the calls of the scenario gave, as JSON: a replay that gives anything else fails.
@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from canary import TOKEN
-from flavours import FLAVOURS, Flavour
+from client_kinds import CLIENT_KINDS, ClientKind
 from hcloud_images import RetryPolicy
 from hcloud_images.testing import Scrubber, cassette
 from hcloud_images_sandbox.server import Sandbox
 from pytest_recording.network import blocking_context
+from token_leaks import TOKEN
 
 from contract.coverage import Coverage
-from contract.outcomes import outcomes, watch
+from contract.results import results, watch
 
 ENDPOINT = "https://api.hetzner.cloud/v1"
 SERVER = 42
@@ -37,27 +37,27 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[COVERAGE] = Coverage()
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
-def flavour(request: pytest.FixtureRequest) -> Flavour:
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
+def client_kind(request: pytest.FixtureRequest) -> ClientKind:
     return request.param
 
 
 @pytest.fixture
 def cassette_path(request: pytest.FixtureRequest) -> Path:
-    # The flavours share a cassette: they have to ask for the same. Cases of a table have one each.
+    # The kinds of client share a cassette: they have to ask for the same. Cases of a table have one each.
     case = getattr(request.node, "callspec", None)
-    cases = [] if case is None else [str(value) for name, value in case.params.items() if name != "flavour"]
+    cases = [] if case is None else [str(value) for name, value in case.params.items() if name != "client_kind"]
     name = "-".join([request.function.__name__.removeprefix("test_"), *cases])
     return CASSETTES / request.path.stem.removeprefix("test_") / f"{name}.yaml"
 
 
 @pytest.fixture
-def play(request: pytest.FixtureRequest, flavour: Flavour, record_mode: str, cassette_path: Path) -> Play:
+def play(request: pytest.FixtureRequest, client_kind: ClientKind, record_mode: str, cassette_path: Path) -> Play:
     """Run a scenario on its cassette, or on a sandbox when recording; ``prepare`` sets up the latter."""
 
     def run(scenario: Scenario, prepare: Prepare | None = None, **options: Any) -> None:
         if record_mode == "none":
-            replay(request.config, flavour, cassette_path, scenario, options)
+            replay(request.config, client_kind, cassette_path, scenario, options)
             return
         with Sandbox(token=TOKEN) as sandbox:
             sandbox.control.freeze()
@@ -65,13 +65,13 @@ def play(request: pytest.FixtureRequest, flavour: Flavour, record_mode: str, cas
             if prepare:
                 prepare(sandbox)
             scrubber = Scrubber(sandbox.url, (sandbox.token,))
-            record(flavour, cassette_path, scenario, scrubber, sandbox.token, sandbox.url, **{**QUICK, **options})
+            record(client_kind, cassette_path, scenario, scrubber, sandbox.token, sandbox.url, **{**QUICK, **options})
 
     return run
 
 
 @pytest.fixture
-def play_live(request: pytest.FixtureRequest, play: Play, flavour: Flavour, cassette_path: Path) -> Play:
+def play_live(request: pytest.FixtureRequest, play: Play, client_kind: ClientKind, cassette_path: Path) -> Play:
     """The same for scenarios that take the id of a server, and can be recorded against the real API."""
 
     def run(scenario: Callable[[Any, int], Any]) -> None:
@@ -81,44 +81,46 @@ def play_live(request: pytest.FixtureRequest, play: Play, flavour: Flavour, cass
             return
         token, endpoint = os.environ["HCLOUD_TOKEN"], os.environ.get("HCLOUD_ENDPOINT", ENDPOINT)
         scrubber = Scrubber(endpoint, (token,), private=True, known={server: SERVER})
-        record(flavour, cassette_path, lambda client: scenario(client, int(server)), scrubber, token, endpoint)
+        record(client_kind, cassette_path, lambda client: scenario(client, int(server)), scrubber, token, endpoint)
 
     return run
 
 
-def seen_by(flavour: Flavour, scenario: Scenario, *arguments: str, **options: Any) -> dict[str, Any]:
+def seen_by(client_kind: ClientKind, scenario: Scenario, *arguments: str, **options: Any) -> dict[str, Any]:
     """Run a scenario, and return all that came out of it."""
-    answers: list[Any] = []
+    responses: list[Any] = []
 
     async def watched(client: Any) -> None:
-        nonlocal answers
-        answers = watch(client)
+        nonlocal responses
+        responses = watch(client)
         await scenario(client)
 
-    with outcomes() as calls:
-        flavour.run(watched, *arguments, **options)
-    return {"calls": calls, "answers": answers}
+    with results() as calls:
+        client_kind.run(watched, *arguments, **options)
+    return {"calls": calls, "responses": responses}
 
 
 def ordered(seen: dict[str, Any]) -> dict[str, Any]:
-    """Put the answers in an order of their own: pages may arrive in any."""
-    return {**seen, "answers": sorted(seen["answers"], key=json.dumps)}
+    """Put the responses in an order of their own: pages may arrive in any."""
+    return {**seen, "responses": sorted(seen["responses"], key=json.dumps)}
 
 
-def replay(config: pytest.Config, flavour: Flavour, path: Path, scenario: Scenario, options: dict[str, Any]) -> None:
+def replay(
+    config: pytest.Config, client_kind: ClientKind, path: Path, scenario: Scenario, options: dict[str, Any]
+) -> None:
     with blocking_context(), cassette(path) as tape:
-        seen = seen_by(flavour, scenario, TOKEN, ENDPOINT, **{**QUICK, **options})
-    config.stash[COVERAGE].add(path, flavour, tape)
+        seen = seen_by(client_kind, scenario, TOKEN, ENDPOINT, **{**QUICK, **options})
+    config.stash[COVERAGE].add(path, client_kind, tape)
     recorded = json.loads(path.with_suffix(".json").read_text())
     assert ordered(seen) == recorded, "other results than recorded; where that is meant, `make record` (3 minutes)"
 
 
 def record(
-    flavour: Flavour, path: Path, scenario: Scenario, scrubber: Scrubber, *arguments: str, **options: Any
+    client_kind: ClientKind, path: Path, scenario: Scenario, scrubber: Scrubber, *arguments: str, **options: Any
 ) -> None:
     with cassette(path, record=True, scrubber=scrubber):
         # One page after the other: side by side, their order would differ from recording to recording.
-        seen = seen_by(flavour, scenario, *arguments, **options, page_window=1)
+        seen = seen_by(client_kind, scenario, *arguments, **options, page_window=1)
     seen = ordered(json.loads(scrubber.clean(json.dumps(seen, ensure_ascii=False))))
     path.with_suffix(".json").write_text(json.dumps(seen, indent=1, ensure_ascii=False) + "\n")
 

@@ -1,4 +1,4 @@
-"""Which operation was played with which end, by which flavour."""
+"""Which operation was played with which end, by which kind of client."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from flavours import Flavour
+from client_kinds import ClientKind
 from hcloud_images.testing import StrictCassette
 from hcloud_images_sandbox.description import load_description
 
@@ -31,12 +31,12 @@ def left_out() -> set[str]:
     return {one["operationId"] for item in paths for one in item.values() if "x-left-out" in one}
 
 
-def end_of(answer: Any) -> str:
+def end_of(response: Any) -> str:
     """Return ``success``, the error code, or what else came."""
-    if answer["status"]["code"] < 300:
+    if response["status"]["code"] < 300:
         return "success"
     try:
-        return str(json.loads(answer["body"]["string"])["error"]["code"])
+        return str(json.loads(response["body"]["string"])["error"]["code"])
     except (ValueError, KeyError, TypeError):
         return "no error of the API"
 
@@ -46,10 +46,10 @@ class Coverage:
         self._ends: Counter[tuple[str, str, str]] = Counter()
         self._played: set[Path] = set()
 
-    def add(self, path: Path, flavour: Flavour, tape: StrictCassette) -> None:
+    def add(self, path: Path, client_kind: ClientKind, tape: StrictCassette) -> None:
         self._played.add(path)
-        for request, answer in tape.data:
-            self._ends[operation_of(request).id, end_of(answer), flavour.name] += 1
+        for request, response in tape.data:
+            self._ends[operation_of(request).id, end_of(response), client_kind.name] += 1
 
     def unused(self, folder: Path) -> list[Path]:
         """Return the cassettes, and what stands beside them, that nothing has played."""
@@ -63,7 +63,7 @@ class Coverage:
         return [one["operationId"] for one in methods if one["operationId"] not in left_out()]
 
     def rows(self) -> list[tuple[str, list[int]]]:
-        """Return a line for each end and flavour, with a number for each operation."""
+        """Return a line for each end and kind of client, with a number for each operation."""
         operations = self._operations()
         rows = [
             (end, [sum(self._ends[one, end, name] for name in ("sync", *ASYNC)) for one in operations])
@@ -86,11 +86,11 @@ class Coverage:
         ]
 
     def show(self) -> None:
-        """Print the table: how often each cell was played, over all flavours; the last line counts each once."""
+        """Print the table: how often each cell was played, over all kinds of client; the last line counts each once."""
         from rich.console import Console  # noqa: PLC0415 - only for the table
         from rich.table import Table  # noqa: PLC0415
 
-        table = Table(title="how often each was played, by all flavours; the last line counts what is recorded")
+        table = Table(title="how often each was played, by all kinds of client; the last line counts what is recorded")
         table.add_column("", no_wrap=True)
         for operation in self._operations():
             table.add_column(operation.replace("_", " "), justify="right")

@@ -9,7 +9,7 @@ from hcloud_images.servers import Server
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
-from contract.outcomes import done, failing
+from contract.results import done, failing
 
 FILTERS: dict[str, dict[str, Any]] = {
     "none": {},

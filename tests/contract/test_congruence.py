@@ -1,4 +1,4 @@
-"""The official client on our cassettes: it asks for the same, and makes the same of the answers."""
+"""The official client on our cassettes: it asks for the same, and makes the same of the responses."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 import hcloud
 import hcloud_images
 import pytest
-from alike import plain
 from hcloud_images.testing import cassette
 from hcloud_images.testing.cassettes import part
+from normalise import normalise
 from pytest_recording.network import blocking_context
 
 from contract.conftest import CASSETTES, ENDPOINT
@@ -110,7 +110,7 @@ def read_by(library: Any, name: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         with blocking_context(), cassette(CASSETTES / f"{name}.yaml", match=relaxed):
-            return plain(READS[name](library.Client("token", ENDPOINT)))
+            return normalise(READS[name](library.Client("token", ENDPOINT)))
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")

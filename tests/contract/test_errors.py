@@ -1,4 +1,4 @@
-"""Every documented error code for every operation, and answers that aren't the API's."""
+"""Every documented error code for every operation, and responses that aren't the API's."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
 from contract.coverage import codes
-from contract.outcomes import done, failing
+from contract.results import done, failing
 
 CALLS: dict[str, Callable[[Any], Any]] = {
     "list_images": lambda client: client.images.get_list(name="x"),
@@ -146,7 +146,7 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("body", NONSENSE)
-def test_answers_that_make_no_sense(play: Play, body: str) -> None:
+def test_nonsense(play: Play, body: str) -> None:
     async def scenario(client: Any) -> None:
         assert isinstance(await failing(lambda: client.images.get_by_id(2001)), InvalidResponseException)
 

@@ -6,7 +6,7 @@ import pytest
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
-from contract.outcomes import done
+from contract.results import done
 
 
 def test_get_list_plain(play: Play) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from hcloud_images import NotFoundException, ProtectedException
 
 from contract.conftest import Play
-from contract.outcomes import done, failing
+from contract.results import done, failing
 
 
 def test_snapshot_from_creation_to_deletion(play_live: Play) -> None:

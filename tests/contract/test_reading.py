@@ -8,7 +8,7 @@ from hcloud_images_sandbox.description import load_description
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
-from contract.outcomes import done
+from contract.results import done
 
 KINDS = {"system": 1001, "app": 1101, "snapshot": 2001, "backup": 3001, "protected": 2003}
 

@@ -1,4 +1,4 @@
-"""Each recorded request and answer is what the description says: ours, and with ``--source`` an official one too."""
+"""Each recorded request and response is what the description says: ours, and with ``--source`` an official one too."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from contract.coverage import operation_of
 
 OURS = str(Path(__file__).parents[2] / "spec" / "images.yaml")
 # What contradicts a description on purpose, and why.
-ON_PURPOSE: dict[str, list[dict[str, str]]] = yaml.safe_load((Path(__file__).parent / "on_purpose.yaml").read_text())
+EXPECTED_DIFFERENCES: dict[str, list[dict[str, str]]] = yaml.safe_load(
+    (Path(__file__).parent / "expected_differences.yaml").read_text()
+)
 
 
 @cache
@@ -35,8 +37,8 @@ def description(source: str) -> OpenAPI:
     return OpenAPI.from_dict({**document, "servers": [{"url": ENDPOINT}]}, config=CONFIG)
 
 
-def contradictions(source: str, request: Any, answer: dict[str, Any]) -> Iterator[str]:
-    """Say where a recorded request and its answer contradict a description, with the place in both."""
+def contradictions(source: str, request: Any, response: dict[str, Any]) -> Iterator[str]:
+    """Say where a recorded request and its response contradict a description, with the place in both."""
     asked = MockRequest(
         f"{request.scheme}://{request.host}",
         request.method,
@@ -46,16 +48,16 @@ def contradictions(source: str, request: Any, answer: dict[str, Any]) -> Iterato
         data=request.body,
         content_type="application/json",
     )
-    kind = next((value[0] for name, value in answer["headers"].items() if name.lower() == "content-type"), "")
+    kind = next((value[0] for name, value in response["headers"].items() if name.lower() == "content-type"), "")
     said = MockResponse(
-        answer["body"]["string"],
-        answer["status"]["code"],
-        {name: values[0] for name, values in answer["headers"].items()},
+        response["body"]["string"],
+        response["status"]["code"],
+        {name: values[0] for name, values in response["headers"].items()},
         kind.partition(";")[0],
     )
     for side, errors in (
         ("request", description(source).iter_request_errors(asked)),
-        ("answer", description(source).iter_response_errors(asked, said)),
+        ("response", description(source).iter_response_errors(asked, said)),
     ):
         for error in errors:
             problems = getattr(error.__cause__, "schema_errors", None) or [None]
@@ -81,18 +83,18 @@ def newer(text: str) -> bool:
 
 def checked(source: str, *kinds: str) -> tuple[int, list[str]]:
     """Return how many interactions there are, and what is wrong and not on purpose."""
-    reasons = [one for kind in ("ours", *kinds) for one in ON_PURPOSE[kind]]
+    reasons = [one for kind in ("ours", *kinds) for one in EXPECTED_DIFFERENCES[kind]]
     wrong, count, needed = [], 0, []
     for path in sorted(CASSETTES.rglob("*.yaml")):
         name = path.relative_to(CASSETTES).with_suffix("")
-        for number, (request, answer) in enumerate(load(path), 1):
+        for number, (request, response) in enumerate(load(path), 1):
             count += 1
-            for text in contradictions(source, request, answer):
+            for text in contradictions(source, request, response):
                 known = [one for one in reasons if name.match(one["cassettes"]) and re.search(one["problem"], text)]
                 needed += known
                 if not known and not newer(text):
                     wrong.append(f"{name}.yaml, interaction {number}, {text}")
-    wrong += [f"on_purpose.yaml: nothing contradicts as in {one}" for one in reasons if one not in needed]
+    wrong += [f"expected_differences.yaml: nothing contradicts as in {one}" for one in reasons if one not in needed]
     return count, wrong
 
 
@@ -111,8 +113,8 @@ def test_official(pytestconfig: pytest.Config) -> None:
 
 
 def test_contradiction_is_found() -> None:
-    (request, answer), *_ = load(CASSETTES / "reading" / "get_by_id-snapshot.yaml")
-    assert not list(contradictions(OURS, request, answer))
-    answer["body"]["string"] = answer["body"]["string"].replace(b"2.3", b'"big"')
-    (text,) = contradictions(OURS, request, answer)
-    assert text.startswith("answer /image/image_size: 'big' is not of type 'number'; in the description: get_image")
+    (request, response), *_ = load(CASSETTES / "reading" / "get_by_id-snapshot.yaml")
+    assert not list(contradictions(OURS, request, response))
+    response["body"]["string"] = response["body"]["string"].replace(b"2.3", b'"big"')
+    (text,) = contradictions(OURS, request, response)
+    assert text.startswith("response /image/image_size: 'big' is not of type 'number'; in the description: get_image")

@@ -8,7 +8,7 @@ from hcloud_images.servers import Server
 from hcloud_images_sandbox.server import Sandbox
 
 from contract.conftest import Play
-from contract.outcomes import done, failing
+from contract.results import done, failing
 
 
 async def created(client: Any, *servers: int) -> list[Any]:

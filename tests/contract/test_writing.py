@@ -7,7 +7,7 @@ from hcloud_images.images import Image
 from hcloud_images.servers import Server
 
 from contract.conftest import Play
-from contract.outcomes import done, failing
+from contract.results import done, failing
 
 
 def test_update_each_alone(play: Play) -> None:

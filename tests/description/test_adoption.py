@@ -15,7 +15,7 @@ from comparison.compare import compare
 from comparison.deviations import load_deviations, unexplained
 from comparison.reading import parse
 from comparison.users import Users
-from official import IMAGE_OPERATIONS, action, answer, body, image, operation, parameter
+from official import IMAGE_OPERATIONS, action, body, image, operation, parameter, response
 
 # Without values, whose properties become fields by themselves.
 TEXT = re.sub(r"\n +x-value: true\b", "", (official.ROOT / "spec" / "images.yaml").read_text())
@@ -100,7 +100,7 @@ def test_parameters_properties_of_requests_limits_and_codes() -> None:
             parameter(document, of, "per_page")["schema"]["maximum"] = 100
         for status in ("4xx", "5xx"):
             for name in _operations(document):
-                error = answer(document, name, status)["properties"]["error"]
+                error = response(document, name, status)["properties"]["error"]
                 error["properties"]["code"]["enum"].append("new_code")
 
     adoption, lines, left = adopted(change)

@@ -112,6 +112,16 @@ def test_what_is_known_and_what_is_of_no_use(run: Run, tmp_path: Path, deviation
     assert changes == ["property gone"] * 6 + ["deviation explains nothing"]
 
 
+def test_what_is_back_is_told_with_all_of_its_names(run: Run, tmp_path: Path, deviations: Path) -> None:
+    gone = {"change": "property gone", "reason": "Once.", "date": _date()}
+    value = {**gone, "change": "value gone", "name": "Image.type", "old": "temporary"}
+    deviations.write_text(yaml.safe_dump([{**gone, "name": "ActionsPage.meta"}, value]))
+    code, out, _ = run(saved(tmp_path, official.official()))
+    assert code == 1
+    assert out.count("deviation explains nothing") == 2
+    assert {"temporary", "(pagination:", "total_entries:"} <= set(out.split())
+
+
 def _date() -> Any:
     return yaml.safe_load("2026-09-08")
 
@@ -201,7 +211,7 @@ def test_circles_do_no_harm(run: Run, tmp_path: Path, deviations: Path) -> None:
     schemas = document["components"]["schemas"] = {"Picture": official.image(document)}
     schemas["Picture"]["properties"]["new_parent"] = {"allOf": [{"$ref": "#/components/schemas/Picture"}]}
     schemas["Picture"]["allOf"] = [{"$ref": "#/components/schemas/Picture"}]
-    official.answer(document, "get_image")["properties"]["image"] = {"$ref": "#/components/schemas/Picture"}
+    official.response(document, "get_image")["properties"]["image"] = {"$ref": "#/components/schemas/Picture"}
     code, out, _ = run(saved(tmp_path, document), "--format", "json")
     assert [one["name"] for one in json.loads(out)["findings"]] == ["Image.new_parent"]
     assert code == 1
@@ -219,7 +229,7 @@ def test_words_stay_words(tmp_path: Path) -> None:
     document = official.official()
     dumped = json.dumps(document).replace('"off"', "off").replace('"2025-08-12T06:00:00Z"', "2025-08-12")
     read = reading.read(saved(tmp_path, "# YAML\n" + dumped))
-    status = official.answer(read, "get_server")["properties"]["server"]["properties"]["status"]
+    status = official.response(read, "get_server")["properties"]["server"]["properties"]["status"]
     assert "off" in status["enum"]
 
 

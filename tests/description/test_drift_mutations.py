@@ -55,6 +55,8 @@ TABLE: list[tuple[str, str, Verdict, str]] = [
     ("change_image_protection body", "required: [delete]", B, "ChangeProtectionBody.delete: property required"),
     ("change_image_protection body delete", "type: string", B, "ChangeProtectionBody.delete: type changed"),
     ("update_image body type", "deprecated: true", N, "UpdateImageBody.type: property deprecated"),
+    ("create_server_image body description", "readOnly: true", B, "CreateImageBody.description: property gone"),
+    ("update_image 200 image labels", "writeOnly: true", B, "Image.labels: property gone"),
     ("update_image body type", "+backup", N, "UpdateImageBody.type: value added"),
     ("create_server_image body type", "-backup", B, "CreateImageBody.type: value gone"),
     ("create_server_image body type", "default: backup", B, "CreateImageBody.type: default changed"),
@@ -138,13 +140,13 @@ def _other_scheme(document: dict[str, Any]) -> None:
 
 
 def _other_success(document: dict[str, Any]) -> None:
-    answers = operation(document, "change_image_protection")["responses"]
-    answers["202"] = answers.pop("201")
+    responses = operation(document, "change_image_protection")["responses"]
+    responses["202"] = responses.pop("201")
 
 
 def _another_error(document: dict[str, Any]) -> None:
-    answers = operation(document, "get_server")["responses"]
-    answers["404"] = copy.deepcopy(answers["4xx"])
+    responses = operation(document, "get_server")["responses"]
+    responses["404"] = copy.deepcopy(responses["4xx"])
 
 
 def _optional_body(document: dict[str, Any]) -> None:
@@ -254,7 +256,7 @@ def mutate(document: dict[str, Any], where: str, edit: str) -> None:
         elif step == "body":
             at = official.body(document, of)
         elif re.fullmatch("[2-5](..)", step):
-            at = official.answer(document, of, step)
+            at = official.response(document, of, step)
         elif step == ".":
             at = at["schema"]
         elif step == "[]":
@@ -271,7 +273,7 @@ def mutate(document: dict[str, Any], where: str, edit: str) -> None:
         at.update(yaml.safe_load(edit))
 
 
-def told(document: dict[str, Any], mine: dict[str, Any] | None = None) -> list[Told]:
+def drift_of(document: dict[str, Any], mine: dict[str, Any] | None = None) -> list[Told]:
     found = compare(mine or official.ours(), document)
     return sorted((one.operation_id, one.verdict, f"{one.name}: {one.change}") for one in found)
 
@@ -280,7 +282,7 @@ def told(document: dict[str, Any], mine: dict[str, Any] | None = None) -> list[T
 def test_found(where: str, edit: str, verdict: Verdict, what: str) -> None:
     document = official.official()
     mutate(document, where, edit)
-    assert told(document) == [(where.split(maxsplit=1)[0], verdict, what)]
+    assert drift_of(document) == [(where.split(maxsplit=1)[0], verdict, what)]
 
 
 def test_no_change_hides_another() -> None:
@@ -300,7 +302,7 @@ def test_no_change_hides_another() -> None:
                 if both != second:
                     pairs += 1
                     expected = {(of, verdict, what) for *_, verdict, what in (one, two)}
-                    assert expected == {found for found in told(both, ours) if found[0] == of}, (one, two)
+                    assert expected == {found for found in drift_of(both, ours) if found[0] == of}, (one, two)
     assert pairs > 200
 
 
@@ -308,7 +310,7 @@ def test_no_change_hides_another() -> None:
 def test_others_found(change: Change, expected: list[Told]) -> None:
     document = official.official()
     change(document)
-    assert told(document) == sorted(expected)
+    assert drift_of(document) == sorted(expected)
 
 
 def test_what_only_a_change_of_ours_shows() -> None:
@@ -318,7 +320,7 @@ def test_what_only_a_change_of_ours_shows() -> None:
     mine["components"]["schemas"]["UpdateImageBody"]["properties"]["type"]["deprecated"] = True
     mine["paths"]["/images"]["get"]["parameters"][0]["deprecated"] = True
     mine["paths"]["/images/{id}/actions/change_protection"]["post"]["requestBody"]["content"]["text/plain"] = {}
-    assert told(official.official(), mine) == [
+    assert drift_of(official.official(), mine) == [
         ("change_image_protection", B, "change_image_protection.body: media type gone"),
         ("create_server_image", N, "CreateImageBody.type: property not required"),
         ("list_images", H, "list_images(sort): parameter not deprecated"),

@@ -16,7 +16,7 @@ Change = Callable[[dict[str, Any]], object]
 _TYPES = {"string", "object", "array", "integer", "number", "boolean"}
 
 
-def told(document: dict[str, Any]) -> list[tuple[str, str, str]]:
+def drift_of(document: dict[str, Any]) -> list[tuple[str, str, str]]:
     return sorted((one.operation_id, one.name, one.change) for one in compare(official.ours(), document))
 
 
@@ -195,17 +195,17 @@ SAME: dict[str, Change] = {
     "a charset": _replaced("application/json", "application/json; charset=utf-8"),
     "bits of numbers": lambda d: _schemas(d, _narrow),
     "other parts of the API": _more,
-    "optional in answers": lambda d: image(d).update(required=["id"]),
+    "optional in responses": lambda d: image(d).update(required=["id"]),
 }
 
 
 def test_our_own_means_the_same() -> None:
-    assert told(official.ours()) == []
-    assert told(official.official()) == []
+    assert drift_of(official.ours()) == []
+    assert drift_of(official.official()) == []
 
 
 @pytest.mark.parametrize("change", [pytest.param(change, id=title) for title, change in SAME.items()])
 def test_not_found(change: Change) -> None:
     document = official.official()
     change(document)
-    assert told(document) == []
+    assert drift_of(document) == []

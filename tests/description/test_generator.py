@@ -50,8 +50,8 @@ def _titles(document: dict[str, Any]) -> None:
 
 
 def _lower(document: dict[str, Any]) -> None:
-    answers = listing(document)["responses"]
-    answers["4xx"] = answers.pop("4XX")
+    responses = listing(document)["responses"]
+    responses["4xx"] = responses.pop("4XX")
 
 
 def _xml(holder: Any) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import official
 import pytest
-from generation.replacement import beside, contents, swap
+from generation.replacement import contents, swap, temporary_sibling
 
 #: Runs a script that is killed before the n-th renaming of a file or folder, or within the generator.
 _KILLED = """
@@ -44,10 +44,10 @@ def made(folder: Path, text: str) -> Path:
 def test_swap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "generated" / "package"
     for text in ("old", "new"):
-        with beside(target) as work:
+        with temporary_sibling(target) as work:
             swap(made(work / "package", text), target)
         assert contents(target) == {"models/image.py": text.encode()}
-    with pytest.raises(KeyError), beside(target):
+    with pytest.raises(KeyError), temporary_sibling(target):
         raise KeyError
     assert [path.name for path in target.parent.iterdir()] == ["package"]
     assert capsys.readouterr().out == ""

@@ -126,13 +126,13 @@ def run_files(folder: Path) -> None:
     ids=str,
 )
 def test_what_the_page_says_never_pays_twice(document: Document, sandbox: Sandbox, fault: dict[str, Any]) -> None:
-    """Run the recipe for a creation, as the page has it, where the first answer to it goes wrong."""
-    before = {image["id"] for image in sandbox.control.books()["images"]}
+    """Run the recipe for a creation, as the page has it, where the first response to it goes wrong."""
+    before = {image["id"] for image in sandbox.control.state()["images"]}
     sandbox.control.fault(method="POST", **fault)
     with patch.dict(os.environ, HCLOUD_TOKEN=sandbox.token, HCLOUD_ENDPOINT=sandbox.url):
         for example in list(document.examples())[:2]:
             example.evaluate()
-    made = {image["id"] for image in sandbox.control.books()["images"]} - before
+    made = {image["id"] for image in sandbox.control.state()["images"]} - before
     assert made == {document.namespace["image"].id}
     arrived = fault.get("effect") or fault.get("cut")
     assert [one.method for one in sandbox.control.log].count("POST") == (1 if arrived else 2)

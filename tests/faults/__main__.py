@@ -1,6 +1,6 @@
 """`make faults OFFICIAL=1`."""
 
-from faults.beside import main
+from faults.official_comparison import main
 
 if __name__ == "__main__":
     main()

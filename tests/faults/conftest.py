@@ -14,7 +14,7 @@ OVERRUN = 0.25
 
 
 @attrs.define
-class Outcome:
+class Result:
     """What became of a call under a fault."""
 
     fault: str
@@ -24,11 +24,11 @@ class Outcome:
     overrun: float
 
 
-OUTCOMES = pytest.StashKey[list[Outcome]]()
+RESULTS = pytest.StashKey[list[Result]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[OUTCOMES] = []
+    config.stash[RESULTS] = []
 
 
 @pytest.fixture(autouse=True, scope="package")
@@ -41,18 +41,18 @@ def little_to_collect() -> Iterator[None]:
 
 
 @pytest.fixture
-def outcomes(pytestconfig: pytest.Config) -> list[Outcome]:
-    return pytestconfig.stash[OUTCOMES]
+def results(pytestconfig: pytest.Config) -> list[Result]:
+    return pytestconfig.stash[RESULTS]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Show the table where it is asked for, and hold the times against the limit."""
-    outcomes = session.config.stash[OUTCOMES]
-    if not session.config.getoption("--fault-table") or not outcomes:
+    results = session.config.stash[RESULTS]
+    if not session.config.getoption("--fault-table") or not results:
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    rows: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
-    for one in outcomes:
+    rows: dict[tuple[str, str], list[Result]] = defaultdict(list)
+    for one in results:
         rows[one.operation, one.mode].append(one)
     reporter.write_line("")
     reporter.write_line(
@@ -63,9 +63,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         values = sum(one.end == "value" for one in found)
         counts = f"{len(found):7} {values:7} {len(found) - values:7}"
         reporter.write_line(f"{operation:10} {mode:8} {counts}  {worst.overrun:.3f} s, {worst.fault}")
-    late = [one for one in outcomes if one.overrun > OVERRUN]
+    late = [one for one in results if one.overrun > OVERRUN]
     reporter.write_line(
-        f"{len({one.fault for one in outcomes})} faults, {len(outcomes)} calls, {len(late)} ended too late"
+        f"{len({one.fault for one in results})} faults, {len(results)} calls, {len(late)} ended too late"
     )
     for one in late:
         reporter.write_line(f"too late: {one}", red=True)

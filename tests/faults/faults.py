@@ -48,23 +48,23 @@ def family(prefix: str, cases: Iterator[tuple[str, Callable[[Link], object]]]) -
     FAULTS.extend(Fault(f"{prefix}_{name}", strike) for name, strike in cases)
 
 
-def answering(*arguments: Any, **options: Any) -> Callable[[Link], object]:
-    """Answer every request of a connection alike."""
+def responding(*arguments: Any, **options: Any) -> Callable[[Link], object]:
+    """Respond the same to every request of a connection."""
 
     def strike(link: Link) -> None:
         while link.read():
-            link.answer(*arguments, **options)
+            link.respond(*arguments, **options)
 
     return strike
 
 
 def changing(change: Callable[[dict[str, Any], Link], Any]) -> Callable[[Link], object]:
-    """Answer every request with what becomes of the right body."""
+    """Respond to every request with a change of the right body."""
 
     def strike(link: Link) -> None:
         while link.read():
             body = change(json.loads(json.dumps(link.right())), link)
-            link.answer(body, status="200 OK" if link.method == "DELETE" else None)
+            link.respond(body, status="200 OK" if link.method == "DELETE" else None)
 
     return strike
 
@@ -123,7 +123,7 @@ def closed_after_the_request(link: Link) -> None:
 @fault
 def closed_between_requests(link: Link) -> None:
     link.read()
-    link.answer()
+    link.respond()
 
 
 @fault
@@ -260,36 +260,36 @@ family(
     "body",
     iter(
         {
-            "empty": answering(b"", status="200 OK"),
-            "empty_object": answering(b"{}", status="200 OK"),
-            "null": answering(b"null", status="200 OK"),
-            "list": answering(b"[]", status="200 OK"),
-            "text": answering(b'"image"', status="200 OK"),
-            "number": answering(b"7", status="200 OK"),
-            "html": answering(HTML, status="200 OK", headers=("Content-Type: text/html",)),
-            "cut_json": answering(BODY[:-5], status="200 OK"),
-            "deep_json": answering(b"[" * 100_000, status="200 OK"),
-            "deep_object": answering(b'{"image":' * 100_000, status="200 OK"),
-            "long_integer": answering(b'{"image":{"id":' + b"9" * 10_000 + b"}}", status="200 OK"),
-            "huge_float": answering(b'{"image":{"id":1,"image_size":1e999}}', status="200 OK"),
-            "nan": answering(b'{"image":{"id":1,"image_size":NaN}}', status="200 OK"),
-            "infinity": answering(b'{"image":{"id":Infinity}}', status="200 OK"),
-            "duplicate_keys": answering(b'{"image":{"id":1},"image":{"id":"x"}}', status="200 OK"),
-            "bad_utf_8": answering(b'{"image":{"id":1,"name":"\xff\xfe"}}', status="200 OK"),
-            "utf_16": answering(BODY.decode().encode("utf-16"), status="200 OK"),
-            "byte_order_mark": answering(b"\xef\xbb\xbf" + BODY, status="200 OK"),
-            "lone_surrogate": answering(b'{"image":{"id":1,"name":"\\ud800"}}', status="200 OK"),
-            "wrong_content_type": answering(headers=("Content-Type: text/plain; charset=odd",)),
-            "too_large": answering(b" " * HUGE, status="200 OK"),
-            "gzip_unasked": answering(COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip",)),
-            "gzip_bad": answering(b"no gzip at all", status="200 OK", headers=("Content-Encoding: gzip",)),
-            "gzip_cut_off": answering(COMPRESSED[:-12], status="200 OK", headers=("Content-Encoding: gzip",)),
-            "gzip_bomb": answering(
+            "empty": responding(b"", status="200 OK"),
+            "empty_object": responding(b"{}", status="200 OK"),
+            "null": responding(b"null", status="200 OK"),
+            "list": responding(b"[]", status="200 OK"),
+            "text": responding(b'"image"', status="200 OK"),
+            "number": responding(b"7", status="200 OK"),
+            "html": responding(HTML, status="200 OK", headers=("Content-Type: text/html",)),
+            "cut_json": responding(BODY[:-5], status="200 OK"),
+            "deep_json": responding(b"[" * 100_000, status="200 OK"),
+            "deep_object": responding(b'{"image":' * 100_000, status="200 OK"),
+            "long_integer": responding(b'{"image":{"id":' + b"9" * 10_000 + b"}}", status="200 OK"),
+            "huge_float": responding(b'{"image":{"id":1,"image_size":1e999}}', status="200 OK"),
+            "nan": responding(b'{"image":{"id":1,"image_size":NaN}}', status="200 OK"),
+            "infinity": responding(b'{"image":{"id":Infinity}}', status="200 OK"),
+            "duplicate_keys": responding(b'{"image":{"id":1},"image":{"id":"x"}}', status="200 OK"),
+            "bad_utf_8": responding(b'{"image":{"id":1,"name":"\xff\xfe"}}', status="200 OK"),
+            "utf_16": responding(BODY.decode().encode("utf-16"), status="200 OK"),
+            "byte_order_mark": responding(b"\xef\xbb\xbf" + BODY, status="200 OK"),
+            "lone_surrogate": responding(b'{"image":{"id":1,"name":"\\ud800"}}', status="200 OK"),
+            "wrong_content_type": responding(headers=("Content-Type: text/plain; charset=odd",)),
+            "too_large": responding(b" " * HUGE, status="200 OK"),
+            "gzip_unasked": responding(COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip",)),
+            "gzip_bad": responding(b"no gzip at all", status="200 OK", headers=("Content-Encoding: gzip",)),
+            "gzip_cut_off": responding(COMPRESSED[:-12], status="200 OK", headers=("Content-Encoding: gzip",)),
+            "gzip_bomb": responding(
                 gzip.compress(b" " * 30 * HUGE, 9), status="200 OK", headers=("Content-Encoding: gzip",)
             ),
-            "deflate_unasked": answering(zlib.compress(BODY), status="200 OK", headers=("Content-Encoding: deflate",)),
-            "brotli_unasked": answering(BODY, status="200 OK", headers=("Content-Encoding: br",)),
-            "two_encodings": answering(COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip, gzip",)),
+            "deflate_unasked": responding(zlib.compress(BODY), status="200 OK", headers=("Content-Encoding: deflate",)),
+            "brotli_unasked": responding(BODY, status="200 OK", headers=("Content-Encoding: br",)),
+            "two_encodings": responding(COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip, gzip",)),
         }.items()
     ),
 )
@@ -354,7 +354,7 @@ family(
 
 def refused(status: int, headers: tuple[str, ...] = (), body: Any = None) -> Callable[[Link], object]:
     error = {"error": {"code": "odd", "message": "odd", "details": None}}
-    return answering(error if body is None else body, status=f"{status} Odd", headers=headers)
+    return responding(error if body is None else body, status=f"{status} Odd", headers=headers)
 
 
 def refused_once(status: int) -> Callable[[Link], object]:
@@ -362,7 +362,7 @@ def refused_once(status: int) -> Callable[[Link], object]:
 
     def strike(link: Link) -> None:
         link.read()
-        link.answer(HTML, f"{status} Odd", ("Connection: close",))
+        link.respond(HTML, f"{status} Odd", ("Connection: close",))
 
     return strike
 
@@ -437,9 +437,9 @@ FAULTS += [
 # Encryption ----------------------------------------------------------------------------------------------------------
 
 FAULTS += [
-    Fault("tls_expired", answering(), certificate="expired"),
-    Fault("tls_wrong_host", answering(), certificate="other-host"),
-    Fault("tls_self_signed", answering(), certificate="self-signed"),
+    Fault("tls_expired", responding(), certificate="expired"),
+    Fault("tls_wrong_host", responding(), certificate="other-host"),
+    Fault("tls_self_signed", responding(), certificate="self-signed"),
     Fault("tls_with_plain_text", raw(OK + b"Content-Length: 0\r\n\r\n"), certificate="none"),
     Fault("tls_silent", lambda link: link.wait(), certificate="none"),
     Fault("tls_drip", lambda link: link.drip(b"\x16\x03\x03\x3f\xff" + b"\2" * 2000), certificate="none"),
@@ -448,7 +448,7 @@ FAULTS += [
 ]
 
 
-def struck(fault: Fault, certificates: Certificates) -> tuple[FaultServer, dict[str, Any]]:
+def start_server(fault: Fault, certificates: Certificates) -> tuple[FaultServer, dict[str, Any]]:
     """Start a server with a fault; return it, and what a client needs to know of it."""
     server = FaultServer(fault.strike, fault.times, certificates.server(fault.certificate))
     scheme = "https" if fault.certificate not in {"", "refused"} else "http"

@@ -1,4 +1,4 @@
-"""A server of raw sockets that does to its clients whatever a fault says, and keeps a book of what it read."""
+"""A server of raw sockets that does to its clients whatever a fault says, and logs what it read."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Link:
         return True
 
     def right(self) -> dict[str, Any]:
-        """Return what the API would answer."""
+        """Return what the API would respond."""
         if self.method == "POST":
             return {"action": ACTION, "image": IMAGE}
         if "/actions" in self.target:
@@ -82,10 +82,10 @@ class Link:
         """Send anything."""
         self.sock.sendall(data)
 
-    def answer(
+    def respond(
         self, body: Any = None, status: str | None = None, headers: tuple[str, ...] = (), length: int | None = None
     ) -> None:
-        """Send an answer: by itself the right one."""
+        """Send a response: by default the right one."""
         status = status or self.status()
         if body is None:
             body = b"" if status.startswith("204") else self.right()
@@ -118,7 +118,7 @@ class FaultServer:
     """Listens on a port of its own.
 
     :param fault: What to do to each connection.
-    :param times: To how many connections; those that follow are answered rightly. ``None``: to all.
+    :param times: To how many connections; those that follow are served rightly. ``None``: to all.
     :param tls: How to encrypt.
     """
 
@@ -132,7 +132,7 @@ class FaultServer:
         self._connections = 0
         self.ended = threading.Event()
         #: Requests that were read as a whole.
-        self.book: list[str] = []
+        self.requests: list[str] = []
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
         self._acceptor = threading.Thread(target=self._accept, daemon=True)
@@ -140,7 +140,7 @@ class FaultServer:
 
     def note(self, method: str, target: str) -> None:
         with self._lock:
-            self.book.append(f"{method} {target}")
+            self.requests.append(f"{method} {target}")
 
     def _accept(self) -> None:
         while True:
@@ -165,7 +165,7 @@ class FaultServer:
                     self._fault(link)
                 else:
                     while link.read():
-                        link.answer()
+                        link.respond()
 
     def _encrypted(self, sock: socket.socket) -> socket.socket:
         if self._tls is None:

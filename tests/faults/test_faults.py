@@ -20,15 +20,15 @@ import anyio
 import pytest
 import rich.console
 import rich.traceback
-from canary import TOKEN
 from hcloud_images import AsyncClient, Client, HCloudException, RetryPolicy
 from hcloud_images.core import BaseDomain
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
+from token_leaks import TOKEN
 
 from faults.certificates import Certificates
-from faults.conftest import Outcome
-from faults.faults import FAULTS, Fault, struck
+from faults.conftest import Result
+from faults.faults import FAULTS, Fault, start_server
 from faults.server import FaultServer
 
 #: Seconds for each call, and after which the test itself takes it for hanging.
@@ -63,7 +63,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
-def looked_at(value: Any) -> None:
+def read_all(value: Any) -> None:
     """Read all of a value, as a program would; what can't be read has to say so in our words."""
     for one in value if isinstance(value, list) else [value]:
         assert one is True or isinstance(one, BaseDomain), one
@@ -76,7 +76,9 @@ def looked_at(value: Any) -> None:
         assert TOKEN not in repr(one)
 
 
-def called(fault: Fault, operation: str, mode: str, options: dict[str, Any]) -> tuple[float, Any, BaseException | None]:
+def make_call(
+    fault: Fault, operation: str, mode: str, options: dict[str, Any]
+) -> tuple[float, Any, BaseException | None]:
     """Make one call; return how long it took, and what came of it."""
     call = OPERATIONS[operation]
     start = 0.0
@@ -103,7 +105,7 @@ def called(fault: Fault, operation: str, mode: str, options: dict[str, Any]) -> 
     return time.monotonic() - start, value, None
 
 
-def shown(error: BaseException) -> str:
+def render(error: BaseException) -> str:
     """Render an error in every way that someone may: with variables, and with all that led to it."""
     text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
     return f"{text} {error} {error!r} {error.args!r} {vars(error)!r}"
@@ -122,38 +124,38 @@ def _target(path: Path) -> str:
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_fault(fault: Fault, certificates: Certificates, outcomes: list[Outcome]) -> None:
+def test_fault(fault: Fault, certificates: Certificates, results: list[Result]) -> None:
     gc.collect()
     threads, before = set(threading.enumerate()), sockets()
     deadline = PATIENT if fault.harmless else DEADLINE
     retry = RetryPolicy(deadline=deadline)
 
-    def one(case: tuple[str, str]) -> tuple[Outcome, BaseException | None]:
+    def one(case: tuple[str, str]) -> tuple[Result, BaseException | None]:
         operation, mode = case
-        server, address = struck(fault, certificates)
+        server, address = start_server(fault, certificates)
         options: dict[str, Any] = {"retry": retry, "timeout": 5.0, "max_body": 4_000_000, **address}
-        seconds, value, error = called(fault, operation, mode, options)
+        seconds, value, error = make_call(fault, operation, mode, options)
         server.close()
         assert seconds < HANGING
         if error is None:
-            looked_at(value)
+            read_all(value)
         else:
-            assert isinstance(error, HCloudException), shown(error)
+            assert isinstance(error, HCloudException), render(error)
         # A creation of which the whole request was read may have taken effect; a rate limit tells that it hasn't.
-        posted = [entry for entry in server.book if entry.startswith("POST")]
+        posted = [entry for entry in server.requests if entry.startswith("POST")]
         limited = "429" in fault.name or fault.name.startswith("limit_")
         assert limited or len(posted) <= 1, f"paid {len(posted)} times"
         if fault.harmless and (operation != "create" or limited):
-            assert error is None, shown(error)
+            assert error is None, render(error)
         end = "value" if error is None else type(error).__name__
-        return Outcome(fault.name, operation, mode, end, max(0.0, seconds - deadline)), error
+        return Result(fault.name, operation, mode, end, max(0.0, seconds - deadline)), error
 
     with ThreadPoolExecutor(len(CALLS)) as pool:
         found = list(pool.map(one, CALLS))
-    for outcome, error in found:
-        outcomes.append(outcome)
+    for result, error in found:
+        results.append(result)
         if error is not None:
-            assert TOKEN not in shown(error), outcome
+            assert TOKEN not in render(error), result
     errors = [error for _, error in found if error is not None]
     if fault.name in RENDERED:
         console = rich.console.Console(file=io.StringIO(), width=200)
@@ -169,7 +171,7 @@ def test_fault(fault: Fault, certificates: Certificates, outcomes: list[Outcome]
 
 
 def test_right_certificate_is_trusted(certificates: Certificates) -> None:
-    server = FaultServer(lambda link: link.read() and link.answer(), tls=certificates.server("right"))
+    server = FaultServer(lambda link: link.read() and link.respond(), tls=certificates.server("right"))
     try:
         endpoint = f"https://127.0.0.1:{server.port}/v1"
         with Client(TOKEN, endpoint, verify=certificates.verify) as client:

@@ -1,4 +1,4 @@
-"""Answers and arguments that nobody thought of: right values or errors of ours, and no request where arguments are bad.
+"""Unexpected responses and arguments: right values or errors of ours, and no request where arguments are bad.
 
 ``HCLOUD_IMAGES_EXAMPLES`` says how many examples each test tries.
 """
@@ -76,7 +76,7 @@ def put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 
 @st.composite
 def nearly_right(draw: st.DrawFn) -> tuple[str, bytes]:
-    """Draw an answer of which up to three places are something else."""
+    """Draw a response of which up to three places are something else."""
     kind = draw(st.sampled_from(sorted(RIGHT)))
     body = RIGHT[kind][0]
     for _ in range(draw(st.integers(0, 3))):
@@ -84,15 +84,15 @@ def nearly_right(draw: st.DrawFn) -> tuple[str, bytes]:
     return kind, json.dumps(body).encode()
 
 
-def answered(kind: str, status: int, content: bytes, headers: dict[str, str]) -> None:
-    """Give an answer to a call, and read all that comes of it."""
+def read_all(kind: str, status: int, content: bytes, headers: dict[str, str]) -> None:
+    """Give a response to a call, and read all that comes of it."""
     requests = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         requests.append(request)
         return httpx.Response(status, content=content, headers=headers)
 
-    with Client("secret", retry=RetryPolicy(attempts=1), transport=httpx.MockTransport(answer)) as client:
+    with Client("secret", retry=RetryPolicy(attempts=1), transport=httpx.MockTransport(respond)) as client:
         try:
             value = RIGHT[kind][1](client)
         except HCloudException:
@@ -109,8 +109,8 @@ def answered(kind: str, status: int, content: bytes, headers: dict[str, str]) ->
 
 
 @given(nearly_right(), st.sampled_from([200, 201, 400, 404, 409, 422, 423, 429, 500, 503]))
-def test_answers_that_are_nearly_right(answer: tuple[str, bytes], status: int) -> None:
-    answered(answer[0], status, answer[1], {"Content-Type": "application/json"})
+def test_responses_that_are_nearly_right(response: tuple[str, bytes], status: int) -> None:
+    read_all(response[0], status, response[1], {"Content-Type": "application/json"})
 
 
 @given(
@@ -124,8 +124,8 @@ def test_answers_that_are_nearly_right(answer: tuple[str, bytes], status: int) -
         st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=12),
     ),
 )
-def test_answers_that_are_anything(kind: str, status: int, content: bytes, headers: dict[str, str]) -> None:
-    answered(kind, status, content, headers)
+def test_responses_that_are_anything(kind: str, status: int, content: bytes, headers: dict[str, str]) -> None:
+    read_all(kind, status, content, headers)
 
 
 ODD = JSON | st.binary() | st.builds(object) | st.just(Image()) | st.just(Server(name="x")) | st.just(Action(id="x"))  # type: ignore[arg-type]
@@ -150,11 +150,11 @@ ARGUMENTS: dict[str, Callable[[Client, Any], Any]] = {
 def test_arguments_that_are_anything(name: str, value: Any) -> None:
     paths: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         paths.append(request.url.raw_path.decode())
         return httpx.Response(404, json={"error": {"code": "not_found", "message": "x"}})
 
-    with Client("secret", retry=RetryPolicy(attempts=1), transport=httpx.MockTransport(answer)) as client:
+    with Client("secret", retry=RetryPolicy(attempts=1), transport=httpx.MockTransport(respond)) as client:
         try:
             ARGUMENTS[name](client, value)
         except InvalidValueException:
@@ -168,8 +168,8 @@ def test_arguments_that_are_anything(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, "", "..", "1/../2", "0x1", 1.5, True, None, [], b"1", "\u0661", 10**30])
 def test_ids_that_are_none(value: Any) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         raise AssertionError(request)
 
-    with Client("secret", transport=httpx.MockTransport(answer)) as client, pytest.raises(InvalidValueException):
+    with Client("secret", transport=httpx.MockTransport(respond)) as client, pytest.raises(InvalidValueException):
         client.images.get_by_id(value)

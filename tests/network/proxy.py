@@ -5,52 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from select import select
-from types import TracebackType
-from typing import Self
+
+from socket_server import SocketServer
 
 
-class Listener:
-    """Serves connections one after the other, each with a function, until it is closed."""
-
-    def __init__(
-        self, serve: Callable[[socket.socket], None], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-    ) -> None:
-        self._serve, self._context = serve, context
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._listener = socket.create_server((host, 0), family=family)
-        self.port: int = self._listener.getsockname()[1]
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            connection.settimeout(5)
-            with suppress(OSError), connection:
-                if self._context is None:
-                    self._serve(connection)
-                else:
-                    with self._context.wrap_socket(connection, server_side=True) as encrypted:
-                        self._serve(encrypted)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
-
-
-class Server(Listener):
+class Server(SocketServer):
     """Responds to one request of each connection with nothing, and keeps the requests."""
 
     def __init__(self, context: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
@@ -63,7 +24,7 @@ class Server(Listener):
         connection.recv(65536)
 
 
-class Proxy(Listener):
+class Proxy(SocketServer):
     """Keeps the requests, and connects each to a server, or responds to it in a way of its own.
 
     :param upstream: The server's port; without one, nothing is connected.

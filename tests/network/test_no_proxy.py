@@ -1,4 +1,4 @@
-"""What goes through a proxy and what doesn't, beside the official client, whose answers are those of requests.
+"""What goes through a proxy and what doesn't, beside the official client, whose responses are those of requests.
 
 A private name: the table is one of decisions; with clients each would need a proxy and a server.
 """

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import anyio
 import pytest
 import trustme
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import AsyncClient, ConnectionException, RetryPolicy, TimeoutException
 
 from network import proxy as fakes
@@ -28,16 +28,16 @@ HOSTS = {
 }
 
 
-@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name)
+@pytest.fixture(params=CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 def send(request: pytest.FixtureRequest, trusting: ssl.SSLContext, use: Use) -> Send:
     """Send a request, once, through the proxy at a URL."""
-    flavour: Flavour = request.param
+    client_kind: ClientKind = request.param
 
     def send(endpoint: str, proxy: str | None = None, **options: object) -> None:
         if proxy:
             use(proxy)
         given = {"verify": trusting, "allow_insecure": True, "retry": RetryPolicy(attempts=1), **options}
-        flavour.run(lambda client: done(client.images.delete(1)), TOKEN, endpoint, **given)
+        client_kind.run(lambda client: done(client.images.delete(1)), TOKEN, endpoint, **given)
 
     return send
 

@@ -1,9 +1,7 @@
 """The same scenario through the official client and through ours: the same requests, and the same values."""
 
-import json
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
@@ -12,10 +10,10 @@ import anyio
 import hcloud
 import hcloud_images
 import pytest
-from alike import plain
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import RetryPolicy
 from hcloud_images_sandbox import Sandbox
+from normalise import normalise, official_client, requests_of
 
 Scenario = Callable[[Any, Any], Awaitable[Any]]
 
@@ -82,7 +80,7 @@ async def acting(client: Any, library: Any) -> Any:
 async def creating(client: Any, library: Any) -> Any:
     server = await done(client.servers.get_by_id(42))
     created = await done(server.create_image("mine", "snapshot", {"made": "here"}))
-    first = plain(created)
+    first = normalise(created)
     await done(created.action.wait_until_finished())
     await done(created.image.reload())
     backup = await done(client.servers.create_image(library.servers.Server(id=43), type="backup"))
@@ -110,20 +108,6 @@ async def failing(client: Any, library: Any) -> Any:
 SCENARIOS: list[Scenario] = [filters, finding, changing, acting, creating, failing]
 
 
-def asked(sandbox: Sandbox) -> list[Any]:
-    return [
-        (one.method, one.path, parse_qs(one.query, keep_blank_values=True), json.loads(one.body or "null"))
-        for one in sandbox.control.log
-    ]
-
-
-@contextmanager
-def official_client(sandbox: Sandbox) -> Iterator[hcloud.Client]:
-    client = hcloud.Client(sandbox.token, sandbox.url, poll_interval=0)
-    with client._client._session:
-        yield client
-
-
 def prepare(sandbox: Sandbox) -> None:
     sandbox.control.reset()
     sandbox.control.freeze()
@@ -131,34 +115,34 @@ def prepare(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.__name__)
-@pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda one: one.name)
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda one: one.name)
 @pytest.mark.filterwarnings("ignore:The 'deprecated' property:DeprecationWarning")
-def test_same_requests_and_same_values(sandbox: Sandbox, scenario: Scenario, flavour: Flavour) -> None:
+def test_same_requests_and_same_values(sandbox: Sandbox, scenario: Scenario, client_kind: ClientKind) -> None:
     prepare(sandbox)
 
     async def official() -> Any:
         with official_client(sandbox) as client:
-            return plain(await scenario(client, hcloud))
+            return normalise(await scenario(client, hcloud))
 
     theirs = anyio.run(official)
-    their_requests = asked(sandbox)
+    their_requests = requests_of(sandbox)
     prepare(sandbox)
-    ours = flavour.run(
+    ours = client_kind.run(
         lambda client: scenario(client, hcloud_images),
         sandbox.token,
         sandbox.url,
         poll_interval=0,
         retry=RetryPolicy(attempts=1),
     )
-    assert plain(ours) == theirs
-    assert asked(sandbox) == their_requests
+    assert normalise(ours) == theirs
+    assert requests_of(sandbox) == their_requests
 
 
 # Where ours differs on purpose, and why.
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda one: one.name)
-def test_status_filters(sandbox: Sandbox, flavour: Flavour) -> None:
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda one: one.name)
+def test_status_filters(sandbox: Sandbox, client_kind: ClientKind) -> None:
     # The official client sends the value of per_page as status.
     with official_client(sandbox) as client, pytest.raises(hcloud.APIException, match="status"):
         client.images.get_list(status=["available"], per_page=2)
@@ -167,12 +151,12 @@ def test_status_filters(sandbox: Sandbox, flavour: Flavour) -> None:
         return await done(client.images.get_list(status=["available", "creating"], per_page=2))
 
     sandbox.control.clear_log()
-    assert len(flavour.run(scenario, sandbox.token, sandbox.url).images) == 2
+    assert len(client_kind.run(scenario, sandbox.token, sandbox.url).images) == 2
     assert parse_qs(sandbox.control.log[0].query) == {"status": ["available", "creating"], "per_page": ["2"]}
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda one: one.name)
-def test_include_deprecated_is_a_json_boolean(sandbox: Sandbox, flavour: Flavour) -> None:
+@pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda one: one.name)
+def test_include_deprecated_is_a_json_boolean(sandbox: Sandbox, client_kind: ClientKind) -> None:
     # The official client sends True, which is no boolean of JSON.
     with official_client(sandbox) as client, pytest.raises(hcloud.APIException, match="include_deprecated"):
         client.images.get_list(include_deprecated=True)
@@ -180,6 +164,6 @@ def test_include_deprecated_is_a_json_boolean(sandbox: Sandbox, flavour: Flavour
     async def scenario(client: Any) -> Any:
         return await done(client.images.get_all(include_deprecated=True))
 
-    deprecated = [image for image in flavour.run(scenario, sandbox.token, sandbox.url) if image.deprecated]
+    deprecated = [image for image in client_kind.run(scenario, sandbox.token, sandbox.url) if image.deprecated]
     assert deprecated
     assert all(isinstance(image.deprecated, datetime) for image in deprecated)

@@ -65,7 +65,7 @@ DIFFERENT = {
 # Public names of the official client (2.27.0) that ours doesn't have.
 NOT_OURS = {
     "core.ClientEntityBase": "deprecated there since 2.6.0",
-    "core.Meta.parse_meta": "takes the JSON of an answer, which ours never has in hand",
+    "core.Meta.parse_meta": "takes the JSON of a response, which ours never has in hand",
     "Client.request": "takes a URL; ours are spelled in the description alone",
 }
 OTHER_RESOURCES = {

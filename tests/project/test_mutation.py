@@ -10,7 +10,7 @@ import mutate
 import pytest
 from mutation import cassettes, facade
 
-ANSWER = {
+RESPONSE = {
     "status": {"code": 200},
     "headers": {},
     "body": {"string": b'{"image":{"id":1,"name":null,"labels":{"a":"b"}}}'},
@@ -18,16 +18,16 @@ ANSWER = {
 
 
 def test_changes_of_an_answer() -> None:
-    made = {(kind, where): answer for kind, where, answer in cassettes.mutants(ANSWER)}
+    made = {(kind, where): response for kind, where, response in cassettes.mutants(RESPONSE)}
     assert made.pop(("status", "200 → 500"))["status"]["code"] == 500
-    bodies = {key: json.loads(answer["body"]["string"]) for key, answer in made.items()}
+    bodies = {key: json.loads(response["body"]["string"]) for key, response in made.items()}
     assert bodies["drop", "/image/id"] == {"image": {"name": None, "labels": {"a": "b"}}}
     assert bodies["rename", "/image/id"]["image"]["id_"] == 1
     assert bodies["retype", "/image/labels/a"]["image"]["labels"] == {"a": 7}
     assert bodies["null", "/image/labels"]["image"]["labels"] is None
     assert ("equivalent", "/image/name") in bodies
     assert ("null", "/image/name") not in bodies
-    assert all(body != json.loads(ANSWER["body"]["string"]) for body in bodies.values())  # type: ignore[arg-type]
+    assert all(body != json.loads(RESPONSE["body"]["string"]) for body in bodies.values())  # type: ignore[arg-type]
 
 
 def test_changes_of_the_facade(tmp_path: Path) -> None:

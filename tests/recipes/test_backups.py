@@ -17,8 +17,8 @@ from hcloud_images.recipes import convert_backup
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-from recipes.books import add, images, sent
-from recipes.conftest import Cook
+from recipes.conftest import RunRecipe
+from recipes.project import add, images, sent
 
 MARK = {"hcloud-images/backup-of": "42"}
 
@@ -27,66 +27,68 @@ def converted(sandbox: Sandbox) -> set[int]:
     return {id for id, image in images(sandbox).items() if id // 1000 == 3 and image["type"] == "snapshot"}
 
 
-def test_it_converts_the_newest(cook: Cook, sandbox: Sandbox) -> None:
-    planned = cook("convert_backup", 42, dry_run=True)
+def test_it_converts_the_newest(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    planned = run_recipe("convert_backup", 42, dry_run=True)
     assert (planned.image.id, planned.converted, planned.reason) == (
         3003,
         True,
         "image 3003 is the newest backup of server 42",
     )
     assert converted(sandbox) == set()
-    done = cook("convert_backup", Server(id=42), description="kept", labels={"keep": "yes"})
+    done = run_recipe("convert_backup", Server(id=42), description="kept", labels={"keep": "yes"})
     assert (done.image.id, done.converted, done.image.type, done.image.description) == (3003, True, "snapshot", "kept")
     assert done.image.labels == {"keep": "yes", **MARK}
     assert converted(sandbox) == {3003}
 
 
-def test_a_second_run_converts_none_until_there_is_a_newer_one(cook: Cook, sandbox: Sandbox) -> None:
-    cook("convert_backup", 42)
-    again = cook("convert_backup", 42)
+def test_a_second_run_converts_none_until_there_is_a_newer_one(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    run_recipe("convert_backup", 42)
+    again = run_recipe("convert_backup", 42)
     assert (again.image.id, again.converted) == (3003, False)
     assert again.reason == "image 3003 was converted before; no backup is newer"
     assert converted(sandbox) == {3003}
-    assert cook("convert_backup", 43).image.id == 3005
+    assert run_recipe("convert_backup", 43).image.id == 3005
     add(sandbox, 3009, 60, type="backup", bound_to=42)
-    assert cook("convert_backup", 42).image.id == 3009
+    assert run_recipe("convert_backup", 42).image.id == 3009
 
 
 @pytest.mark.parametrize(
     "fault", [{"drop": True, "effect": True}, {"status": 500, "effect": True}, {"cut": True}], ids=str
 )
 @pytest.mark.parametrize("look_fails", [False, True])
-def test_a_lost_answer_converts_no_second_one(cook: Cook, sandbox: Sandbox, fault: Any, look_fails: bool) -> None:
+def test_a_lost_answer_converts_no_second_one(
+    run_recipe: RunRecipe, sandbox: Sandbox, fault: Any, look_fails: bool
+) -> None:
     sandbox.control.fault(method="PUT", **fault)
     if look_fails:
         sandbox.control.fault(method="GET", path="/images/3003", status=500)
         with pytest.raises(ServerErrorException) as lost:
-            cook("convert_backup", 42)
+            run_recipe("convert_backup", 42)
         assert lost.value.__notes__[-1] == "Image 3003 may be converted, and paid for; a second run looks first."
     else:
-        assert cook("convert_backup", 42).converted
-    assert cook("convert_backup", 42).image.id == 3003
+        assert run_recipe("convert_backup", 42).converted
+    assert run_recipe("convert_backup", 42).image.id == 3003
     assert converted(sandbox) == {3003}
     assert len(sent(sandbox, "PUT")) == 1
 
 
-def test_a_clear_failure_is_one(cook: Cook, sandbox: Sandbox) -> None:
+def test_a_clear_failure_is_one(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="PUT", code="invalid_input")
     with pytest.raises(InvalidInputException) as refused:
-        cook("convert_backup", 42)
+        run_recipe("convert_backup", 42)
     assert not hasattr(refused.value, "__notes__")
-    assert cook("convert_backup", 42).image.id == 3003
+    assert run_recipe("convert_backup", 42).image.id == 3003
 
 
-def test_one_that_is_gone(cook: Cook, sandbox: Sandbox) -> None:
+def test_one_that_is_gone(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="PUT", code="not_found")
     sandbox.control.fault(path="/images/3003", method="GET", code="not_found")
     with pytest.raises(NotFoundException):
-        cook("convert_backup", 42)
+        run_recipe("convert_backup", 42)
 
 
-@pytest.mark.usefixtures("deaf")
-def test_only_its_own_that_can_be_used(cook: Cook, sandbox: Sandbox) -> None:
+@pytest.mark.usefixtures("unfiltered")
+def test_only_its_own_that_can_be_used(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     """The sandbox ignores type, status, sort and server here."""
     for number, fields in enumerate(
         [
@@ -100,18 +102,18 @@ def test_only_its_own_that_can_be_used(cook: Cook, sandbox: Sandbox) -> None:
         ]
     ):
         add(sandbox, 100 + number, 90, **{"type": "backup", "bound_to": 42, **fields})
-    assert cook("convert_backup", 42).image.id == 3003
-    assert cook("convert_backup", 44).image is None
+    assert run_recipe("convert_backup", 42).image.id == 3003
+    assert run_recipe("convert_backup", 44).image is None
 
 
-def test_a_server_without_backups(cook: Cook, sandbox: Sandbox) -> None:
-    result = cook("convert_backup", 44)
+def test_a_server_without_backups(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    result = run_recipe("convert_backup", 44)
     assert (result.image, result.converted, result.reason) == (None, False, "server 44 has no backup that can be used")
 
 
-def test_what_is_no_server_is_refused(cook: Cook, sandbox: Sandbox) -> None:
+def test_what_is_no_server_is_refused(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     with pytest.raises(InvalidValueException):
-        cook("convert_backup", "web-1")
+        run_recipe("convert_backup", "web-1")
     assert sandbox.control.count == 0
 
 

@@ -12,26 +12,26 @@ from hcloud_images.recipes import Decision, carry_out, keep_last
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-from recipes.books import START, UNTOUCHABLE, add, ids, images, sent
-from recipes.conftest import Cook
+from recipes.conftest import RunRecipe
+from recipes.project import START, UNTOUCHABLE, add, ids, images, sent
 
 
-def test_keep_last_deletes_all_but_the_newest_of_each_server(cook: Cook, sandbox: Sandbox) -> None:
+def test_keep_last_deletes_all_but_the_newest_of_each_server(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for day in range(5):
         add(sandbox, 100 + day, day)
         add(sandbox, 200 + day, day, created_from={"id": 43, "name": "db-1"})
     before = images(sandbox)
-    report = cook("keep_last", 2, label_selector="test=yes")
+    report = run_recipe("keep_last", 2, label_selector="test=yes")
     assert ids(report.deleted) == {100, 101, 102, 200, 201, 202}
     assert ids(report.kept) == {103, 104, 203, 204}
     assert images(sandbox).keys() == before.keys() - ids(report.deleted)
     assert str(report) == "6 deleted, 4 kept, 0 failed"
 
 
-def test_a_dry_run_says_the_same_and_deletes_nothing(cook: Cook, sandbox: Sandbox) -> None:
+def test_a_dry_run_says_the_same_and_deletes_nothing(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for day in range(3):
         add(sandbox, 100 + day, day)
-    planned = cook("keep_last", 1, servers=42, label_selector="test", dry_run=True)
+    planned = run_recipe("keep_last", 1, servers=42, label_selector="test", dry_run=True)
     assert str(planned).splitlines() == [
         "2 to delete, 1 to keep",
         "keep image 102: one of the 1 newest of its server",
@@ -40,12 +40,12 @@ def test_a_dry_run_says_the_same_and_deletes_nothing(cook: Cook, sandbox: Sandbo
     ]
     assert not planned.deleted
     assert sent(sandbox, "DELETE") == []
-    assert cook("keep_last", 1, servers=42, label_selector="test").decisions == planned.decisions
+    assert run_recipe("keep_last", 1, servers=42, label_selector="test").decisions == planned.decisions
 
 
-@pytest.mark.usefixtures("deaf")
+@pytest.mark.usefixtures("unfiltered")
 @pytest.mark.parametrize("name", ["keep_last", "older_than"])
-def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox, name: str) -> None:
+def test_what_must_not_be_deleted(run_recipe: RunRecipe, sandbox: Sandbox, name: str) -> None:
     """The sandbox ignores type, status, sort and selector here, and gives everything twice."""
     for number, fields in enumerate(UNTOUCHABLE.values()):
         add(sandbox, 100 + number, -10, **fields)
@@ -53,7 +53,7 @@ def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox, name: str) -> No
         add(sandbox, 200 + day, day)
     before = images(sandbox)
     what: Any = 2 if name == "keep_last" else START + timedelta(days=1.5)
-    report = cook(name, what, servers=[Server(id=42)], label_selector="test=yes")
+    report = run_recipe(name, what, servers=[Server(id=42)], label_selector="test=yes")
     assert ids(report.deleted) == {200, 201}
     assert images(sandbox).keys() == before.keys() - {200, 201}
     reasons = {decision.image.id: decision.reason for decision in report.decisions}
@@ -61,46 +61,46 @@ def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox, name: str) -> No
     assert all(reasons[100 + number] for number in range(len(UNTOUCHABLE)))
 
 
-def test_equal_times_are_settled_by_id(cook: Cook, sandbox: Sandbox) -> None:
+def test_equal_times_are_settled_by_id(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for id in (103, 101, 104, 102):
         add(sandbox, id)
-    assert ids(cook("keep_last", 2, label_selector="test").deleted) == {101, 102}
+    assert ids(run_recipe("keep_last", 2, label_selector="test").deleted) == {101, 102}
 
 
-def test_protected_ones_count_and_unready_ones_dont(cook: Cook, sandbox: Sandbox) -> None:
+def test_protected_ones_count_and_unready_ones_dont(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     add(sandbox, 101, 1)
     add(sandbox, 102, 2, protection={"delete": True})
     add(sandbox, 103, 3, status="creating")
     add(sandbox, 104, 4, status="unavailable")
-    assert ids(cook("keep_last", 1, label_selector="test").deleted) == {101}
+    assert ids(run_recipe("keep_last", 1, label_selector="test").deleted) == {101}
     add(sandbox, 105, 1)
-    assert ids(cook("keep_last", 2, label_selector="test").deleted) == set()
+    assert ids(run_recipe("keep_last", 2, label_selector="test").deleted) == set()
 
 
-def test_what_is_gone_meanwhile_is_no_failure(cook: Cook, sandbox: Sandbox) -> None:
+def test_what_is_gone_meanwhile_is_no_failure(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for day in range(3):
         add(sandbox, 100 + day, day)
     sandbox.control.fault(method="DELETE", code="not_found", effect=True)
-    report = cook("keep_last", 1, label_selector="test")
+    report = run_recipe("keep_last", 1, label_selector="test")
     assert (ids(report.deleted), report.failed) == ({100, 101}, ())
 
 
-def test_a_deletion_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
+def test_a_deletion_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for day in range(4):
         add(sandbox, 100 + day, day)
     sandbox.control.fault(method="DELETE", code="protected")
-    report = cook("keep_last", 1, label_selector="test")
+    report = run_recipe("keep_last", 1, label_selector="test")
     [failure] = report.failed
     assert (ids(report.deleted), failure.image) == ({100, 101}, 102)
     assert str(report).splitlines()[1].startswith("failed: image 102: ProtectedException: ")
 
 
-def test_older_than(cook: Cook, sandbox: Sandbox) -> None:
+def test_older_than(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for day in range(4):
         add(sandbox, 100 + day, day)
     add(sandbox, 201, -300, created_from={"id": 43, "name": "db-1"})
     when = START + timedelta(days=2)
-    report = cook("older_than", when, label_selector="test", dry_run=True)
+    report = run_recipe("older_than", when, label_selector="test", dry_run=True)
     assert [(one.image.id, one.keep, one.reason) for one in report.decisions] == [
         (103, True, f"not older than {when}"),
         (102, True, f"not older than {when}"),
@@ -108,9 +108,9 @@ def test_older_than(cook: Cook, sandbox: Sandbox) -> None:
         (100, False, f"older than {when}"),
         (201, True, f"older than {when}, but one of the 1 newest of its server"),
     ]
-    assert ids(cook("older_than", when.isoformat(), label_selector="test").deleted) == {100, 101}
+    assert ids(run_recipe("older_than", when.isoformat(), label_selector="test").deleted) == {100, 101}
     now = datetime(2026, 5, 4, 4, tzinfo=UTC)
-    report = cook("older_than", timedelta(days=1), label_selector="test", keep=0, now=now)
+    report = run_recipe("older_than", timedelta(days=1), label_selector="test", keep=0, now=now)
     assert ids(report.deleted) == {102, 201}
 
 
@@ -140,9 +140,9 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
     ],
     ids=repr,
 )
-def test_older_than_refuses_what_is_no_time(cook: Cook, sandbox: Sandbox, when: Any) -> None:
+def test_older_than_refuses_what_is_no_time(run_recipe: RunRecipe, sandbox: Sandbox, when: Any) -> None:
     with pytest.raises(InvalidValueException, match=r"\bwhen\b"):
-        cook("older_than", when, label_selector="test", now=NOW)
+        run_recipe("older_than", when, label_selector="test", now=NOW)
     assert sandbox.control.count == 0
 
 
@@ -162,25 +162,27 @@ def test_older_than_refuses_what_is_no_time(cook: Cook, sandbox: Sandbox, when: 
     ],
     ids=repr,
 )
-def test_keep_last_refuses_what_cant_be_meant(cook: Cook, sandbox: Sandbox, arguments: Any, options: Any) -> None:
+def test_keep_last_refuses_what_cant_be_meant(
+    run_recipe: RunRecipe, sandbox: Sandbox, arguments: Any, options: Any
+) -> None:
     with pytest.raises(InvalidValueException):
-        cook("keep_last", *arguments, **options)
+        run_recipe("keep_last", *arguments, **options)
     assert sandbox.control.count == 0
 
 
-def test_no_servers_are_none(cook: Cook, sandbox: Sandbox) -> None:
+def test_no_servers_are_none(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     add(sandbox, 101)
     add(sandbox, 102)
-    assert cook("keep_last", 1, servers=[]).deleted == ()
+    assert run_recipe("keep_last", 1, servers=[]).deleted == ()
 
 
-def test_what_cant_be_listed_is_an_error(cook: Cook, sandbox: Sandbox) -> None:
+def test_what_cant_be_listed_is_an_error(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.fault(code="unauthorized")
     with pytest.raises(UnauthorizedException):
-        cook("keep_last", 1, label_selector="test")
+        run_recipe("keep_last", 1, label_selector="test")
 
 
-def test_carry_out_deletes_nothing_that_must_not_be(cook: Cook, sandbox: Sandbox) -> None:
+def test_carry_out_deletes_nothing_that_must_not_be(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     """Also where the decisions come from somewhere else."""
     for number, fields in enumerate(UNTOUCHABLE.values()):
         add(sandbox, 100 + number, **fields)
@@ -190,7 +192,7 @@ def test_carry_out_deletes_nothing_that_must_not_be(cook: Cook, sandbox: Sandbox
     ]
     own = {"another server", "other labels", "no labels"}  # whoever decides says which ones
     wanted = {100 + number for number, what in enumerate(UNTOUCHABLE) if what in own} | {200}
-    report = cook("carry_out", decisions)
+    report = run_recipe("carry_out", decisions)
     assert ids(report.deleted) == wanted
     assert wanted.isdisjoint(images(sandbox))
     assert {decision.image.id for decision in report.decisions if not decision.keep} == wanted

@@ -24,15 +24,15 @@ from hcloud_images.recipes import aio, nightly, retention
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
-from recipes.books import START, UNTOUCHABLE, add, ids, images, sent, snapshots_by_night
-from recipes.conftest import Cook
+from recipes.conftest import RunRecipe
+from recipes.project import START, UNTOUCHABLE, add, ids, images, sent, snapshots_by_night
 
 NIGHT = "2026-06-01"
 MARK = {"nightly/night": NIGHT}
 
 
-def test_a_night(cook: Cook, sandbox: Sandbox) -> None:
-    report = cook("nightly", servers=[42, 43, 44], night=NIGHT, labels={"by": "cron"}, description="asleep")
+def test_a_night(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    report = run_recipe("nightly", servers=[42, 43, 44], night=NIGHT, labels={"by": "cron"}, description="asleep")
     made = [images(sandbox)[image.id] for image in report.created]
     assert [(one["created_from"]["id"], one["status"], one["labels"], one["description"]) for one in made] == [
         (server, "available", {"by": "cron", **MARK}, "asleep") for server in (42, 43, 44)
@@ -46,90 +46,92 @@ def test_a_night(cook: Cook, sandbox: Sandbox) -> None:
     assert len(sent(sandbox, "GET")) <= 2 + 3
 
 
-def test_servers_are_selected_by_their_labels(cook: Cook, sandbox: Sandbox) -> None:
-    report = cook("nightly", label_selector="role in (web,db)", night=NIGHT)
+def test_servers_are_selected_by_their_labels(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    report = run_recipe("nightly", label_selector="role in (web,db)", night=NIGHT)
     assert [(one.server.id, one.server.name, one.create) for one in report.servers] == [
         (42, "web-1", True),
         (43, "db-1", True),
     ]
     sandbox.control.add_server("web-2", {"role": "web"})
-    report = cook("nightly", label_selector="role in (web,db)", night=NIGHT)
+    report = run_recipe("nightly", label_selector="role in (web,db)", night=NIGHT)
     assert [one.server.name for one in report.servers if one.create] == ["web-2"]
     assert len(report.created) == 1
 
 
-@pytest.mark.usefixtures("deaf")
-def test_servers_with_other_labels_are_left_alone(cook: Cook, sandbox: Sandbox) -> None:
-    assert ids(decision.server for decision in cook("nightly", label_selector="role=web", night=NIGHT).servers) == {42}
+@pytest.mark.usefixtures("unfiltered")
+def test_servers_with_other_labels_are_left_alone(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    assert ids(
+        decision.server for decision in run_recipe("nightly", label_selector="role=web", night=NIGHT).servers
+    ) == {42}
 
 
-def test_no_server_that_matches_is_a_failure(cook: Cook, sandbox: Sandbox) -> None:
-    report = cook("nightly", label_selector="role=wbe", night=NIGHT)
+def test_no_server_that_matches_is_a_failure(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    report = run_recipe("nightly", label_selector="role=wbe", night=NIGHT)
     assert [str(failure) for failure in report.failed] == [
         "all: HCloudException: there is no server that matches role=wbe"
     ]
 
 
-def test_a_second_run_creates_none(cook: Cook, sandbox: Sandbox) -> None:
-    first = cook("nightly", servers=[42, 43], night=NIGHT)
+def test_a_second_run_creates_none(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    first = run_recipe("nightly", servers=[42, 43], night=NIGHT)
     sandbox.control.clear_log()
-    second = cook("nightly", servers=[42, 43, 44], night=date(2026, 6, 1))
+    second = run_recipe("nightly", servers=[42, 43, 44], night=date(2026, 6, 1))
     assert len(sent(sandbox, "POST")) == 1
     assert [one.create for one in second.servers] == [False, False, True]
     assert second.servers[0].reason == f"image {first.created[0].id} is that of {NIGHT}"
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1, 1]
 
 
-def test_the_night_is_today_by_the_utc_clock(cook: Cook, sandbox: Sandbox) -> None:
+def test_the_night_is_today_by_the_utc_clock(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     before = datetime.now(UTC).date()
-    assert before <= cook("nightly", servers=42).night <= datetime.now(UTC).date()
+    assert before <= run_recipe("nightly", servers=42).night <= datetime.now(UTC).date()
 
 
-def test_another_job_has_its_own(cook: Cook, sandbox: Sandbox) -> None:
-    cook("nightly", servers=42, night=NIGHT)
-    report = cook("nightly", servers=42, night=NIGHT, job="weekly", keep=1)
+def test_another_job_has_its_own(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    run_recipe("nightly", servers=42, night=NIGHT)
+    report = run_recipe("nightly", servers=42, night=NIGHT, job="weekly", keep=1)
     assert (len(report.created), report.deleted) == (1, ())
     assert len(report.decisions) == 1
 
 
-def test_it_keeps_the_last(cook: Cook, sandbox: Sandbox) -> None:
+def test_it_keeps_the_last(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for night in range(4):
-        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=3)
+        run_recipe("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=3)
     assert sorted(snapshots_by_night(sandbox)) == [(f"2026-06-0{n}", s) for n in (2, 3, 4) for s in (42, 43)]
 
 
-def test_it_keeps_what_a_policy_says(cook: Cook, sandbox: Sandbox) -> None:
+def test_it_keeps_what_a_policy_says(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     for night in range(10):
         sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
         policy = partial(retention, daily=2, weekly=2, now=datetime(2027, 1, 1, tzinfo=UTC))
-        cook("nightly", servers=42, night=f"2026-06-{night + 1:02}", keep=policy)
+        run_recipe("nightly", servers=42, night=f"2026-06-{night + 1:02}", keep=policy)
     assert sorted(night for night, _ in snapshots_by_night(sandbox)) == ["2026-06-07", "2026-06-09", "2026-06-10"]
 
 
 @pytest.mark.parametrize("keep", [2, partial(retention, daily=2, now=datetime(2026, 7, 1, tzinfo=UTC))], ids=str)
-def test_a_dry_run_says_what_a_run_does(cook: Cook, sandbox: Sandbox, keep: Any) -> None:
+def test_a_dry_run_says_what_a_run_does(run_recipe: RunRecipe, sandbox: Sandbox, keep: Any) -> None:
     for night in range(3):
         sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
-        cook("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=7)
+        run_recipe("nightly", servers=[42, 43], night=f"2026-06-0{night + 1}", keep=7)
     sandbox.control.advance(86400)
     sandbox.control.clear_log()
     options: Any = {"servers": [42, 43, 44], "night": "2026-06-04", "keep": keep}
-    planned = cook("nightly", dry_run=True, **options)
+    planned = run_recipe("nightly", dry_run=True, **options)
     assert {one.method for one in sandbox.control.log} == {"GET"}
     assert (planned.created, planned.deleted, planned.failed) == ((), (), ())
     assert str(planned).splitlines()[:2] == [
         "night 2026-06-04: 3 servers, 3 to create, 4 to delete, 2 to keep",
         "create snapshot of server 42: it has none of 2026-06-04",
     ]
-    done = cook("nightly", **options)
+    done = run_recipe("nightly", **options)
     assert done.servers == planned.servers
     new = ids(done.created)
     assert [one for one in done.decisions if one.image.id not in new] == list(planned.decisions)
     assert {one.image.id for one in planned.decisions if not one.keep} == ids(done.deleted)
 
 
-@pytest.mark.usefixtures("deaf")
-def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox) -> None:
+@pytest.mark.usefixtures("unfiltered")
+def test_what_must_not_be_deleted(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     """The sandbox ignores type, status, sort and selector here, and gives everything twice."""
     night = {"nightly/night": "2026-04-01"}
     for number, fields in enumerate(UNTOUCHABLE.values()):
@@ -137,18 +139,18 @@ def test_what_must_not_be_deleted(cook: Cook, sandbox: Sandbox) -> None:
     for day in range(4):
         add(sandbox, 200 + day, day, labels=night)
     before = images(sandbox)
-    report = cook("nightly", servers=42, night=NIGHT, keep=3)
+    report = run_recipe("nightly", servers=42, night=NIGHT, keep=3)
     assert ids(report.deleted) == {200, 201}
     assert images(sandbox).keys() == (before.keys() | ids(report.created)) - {200, 201}
     assert len(snapshots_by_night(sandbox)[NIGHT, 42]) == 1
-    assert cook("nightly", servers=42, night=NIGHT, keep=3).created == ()
+    assert run_recipe("nightly", servers=42, night=NIGHT, keep=3).created == ()
 
 
-def test_a_server_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
+def test_a_server_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     with Client(sandbox.token, sandbox.url) as client:
         client.servers.create_image(Server(id=43))
     sandbox.control.auto_advance(0)  # 43 stays locked
-    report = cook("nightly", servers=[999, 43, 44], night=NIGHT, deadline=0.001)
+    report = run_recipe("nightly", servers=[999, 43, 44], night=NIGHT, deadline=0.001)
     assert [(one.server, type(one.error)) for one in report.failed] == [
         (999, NotFoundException),
         (43, LockedException),
@@ -156,19 +158,19 @@ def test_a_server_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None
     ]
     assert str(report.failed[0]).startswith("server 999: NotFoundException: ")
     sandbox.control.auto_advance(5)
-    report = cook("nightly", servers=[43, 44], night=NIGHT)
+    report = run_recipe("nightly", servers=[43, 44], night=NIGHT)
     assert ([len(several) for several in snapshots_by_night(sandbox).values()], report.failed) == ([1, 1], ())
     assert report.servers[1].create is False
 
 
-def test_an_action_that_fails_is_reported_and_made_up_for(cook: Cook, sandbox: Sandbox) -> None:
+def test_an_action_that_fails_is_reported_and_made_up_for(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.fail_next_action(code="disk_full")
-    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
     [failure] = report.failed
     assert (failure.server, type(failure.error)) == (42, ActionFailedException)
     assert images(sandbox)[failure.image]["status"] == "unavailable"
     assert len(report.created) == 1
-    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
     assert (len(report.created), report.failed) == (1, ())
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
 
@@ -183,39 +185,39 @@ def test_an_action_that_fails_is_reported_and_made_up_for(cook: Cook, sandbox: S
     ],
     ids=str,
 )
-def test_a_creation_whose_answer_is_lost_is_found(cook: Cook, sandbox: Sandbox, fault: Any) -> None:
+def test_a_creation_whose_answer_is_lost_is_found(run_recipe: RunRecipe, sandbox: Sandbox, fault: Any) -> None:
     sandbox.control.fault(method="POST", **fault)
-    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
     assert (len(report.created), report.failed) == (2, ())
     assert len(sent(sandbox, "POST")) == 2
     assert [image.status for image in report.created] == ["available"] * 2
 
 
 @pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}, {"status": 504}], ids=str)
-def test_a_creation_that_never_arrived_is_for_the_next_run(cook: Cook, sandbox: Sandbox, fault: Any) -> None:
+def test_a_creation_that_never_arrived_is_for_the_next_run(run_recipe: RunRecipe, sandbox: Sandbox, fault: Any) -> None:
     sandbox.control.fault(method="POST", **fault)
-    report = cook("nightly", servers=[42, 43], night=NIGHT)
+    report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
     [failure] = report.failed
     assert failure.server == 42
     assert isinstance(failure.error, ConnectionException | ServerErrorException)
-    assert len(cook("nightly", servers=[42, 43], night=NIGHT).created) == 1
+    assert len(run_recipe("nightly", servers=[42, 43], night=NIGHT).created) == 1
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
 
 
-def test_a_wait_that_fails_doesnt_end_it(cook: Cook, sandbox: Sandbox) -> None:
+def test_a_wait_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.auto_advance(0)
     sandbox.control.fault(path="/actions", status=500)
-    report = cook("nightly", servers=42, night=NIGHT)
+    report = run_recipe("nightly", servers=42, night=NIGHT)
     assert [(one.server, type(one.error)) for one in report.failed] == [(42, ServerErrorException)]
     sandbox.control.auto_advance(1)
-    report = cook("nightly", servers=42, night=NIGHT)
+    report = run_recipe("nightly", servers=42, night=NIGHT)
     assert (report.failed, report.created, len(report.kept)) == ((), (), 1)
 
 
-def test_an_error_that_ends_it_says_what_was_begun(cook: Cook, sandbox: Sandbox) -> None:
+def test_an_error_that_ends_it_says_what_was_begun(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.fault(path="/images", skip=1, status=500)
     with pytest.raises(ServerErrorException) as ended:
-        cook("nightly", servers=[42, 43], night=NIGHT)
+        run_recipe("nightly", servers=[42, 43], night=NIGHT)
     [first, second] = sorted(id for several in snapshots_by_night(sandbox).values() for id in several)
     assert ended.value.__notes__[-1:] == [
         (
@@ -292,14 +294,14 @@ def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> N
     ],
     ids=str,
 )
-def test_what_cant_be_meant_is_refused(cook: Cook, sandbox: Sandbox, arguments: Any) -> None:
+def test_what_cant_be_meant_is_refused(run_recipe: RunRecipe, sandbox: Sandbox, arguments: Any) -> None:
     with pytest.raises(InvalidValueException):
-        cook("nightly", **arguments)
+        run_recipe("nightly", **arguments)
     assert sandbox.control.count == 0
 
 
-def test_no_server_at_all_is_a_failure(cook: Cook, sandbox: Sandbox) -> None:
-    report = cook("nightly", servers=[])
+def test_no_server_at_all_is_a_failure(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    report = run_recipe("nightly", servers=[])
     assert str(report).splitlines()[1] == "failed: all: HCloudException: no servers"
 
 

@@ -11,9 +11,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from alike import plain
-from canary import TOKEN
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import (
     AsyncClient,
     Client,
@@ -30,10 +28,12 @@ from hcloud_images import (
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
+from normalise import normalise
 from pytest_recording.network import blocking_context
+from token_leaks import TOKEN
 
 ONCE = RetryPolicy(attempts=1)
-each_flavour = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda one: one.name)
+each_client_kind = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda one: one.name)
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def servers() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "hcloud-images-sandbox"]
 
 
-def run(flavour: Flavour, sandbox: Sandbox, scenario: Any, **options: Any) -> Any:
-    transport = sandbox.transport() if flavour.name == "sync" else sandbox.async_transport()
+def run(client_kind: ClientKind, sandbox: Sandbox, scenario: Any, **options: Any) -> Any:
+    transport = sandbox.transport() if client_kind.name == "sync" else sandbox.async_transport()
     options = {"poll_interval": 0, "retry": ONCE, **options}
     with blocking_context():
-        return flavour.run(scenario, sandbox.token, transport=transport, **options)
+        return client_kind.run(scenario, sandbox.token, transport=transport, **options)
 
 
 def prepare(sandbox: Sandbox) -> None:
@@ -67,7 +67,7 @@ def prepare(sandbox: Sandbox) -> None:
 
 async def reading_and_writing(client: Any) -> list[Any]:
     created = await done(client.servers.create_image(Server(id=42), description="ä", labels={"a": "b"}))
-    first = plain(created)
+    first = normalise(created)
     await done(created.action.wait_until_finished())
     await done(created.image.reload())
     updated = await done(created.image.update(description="kept", labels={}))
@@ -78,14 +78,14 @@ async def reading_and_writing(client: Any) -> list[Any]:
     await done((await done(updated.change_protection(delete=False))).wait_until_finished())
     return [
         first,
-        plain(created.image),
-        plain(updated),
+        normalise(created.image),
+        normalise(updated),
         str(protected.value).rpartition("(")[0],
-        plain(actions),
+        normalise(actions),
         await done(updated.delete()),
-        plain(await done(client.images.get_all(type=["snapshot", "backup"], sort="created:desc"))),
-        plain(await done(client.images.get_list(label_selector="role in (web,db)", page=2, per_page=2))),
-        plain(await done(client.images.get_by_name_and_architecture("debian-13", "arm"))),
+        normalise(await done(client.images.get_all(type=["snapshot", "backup"], sort="created:desc"))),
+        normalise(await done(client.images.get_list(label_selector="role in (web,db)", page=2, per_page=2))),
+        normalise(await done(client.images.get_by_name_and_architecture("debian-13", "arm"))),
     ]
 
 
@@ -94,14 +94,14 @@ def asked(sandbox: Sandbox) -> list[Any]:
     return sorted((one.method, one.path, one.query, one.body, one.status) for one in sandbox.control.log)
 
 
-@each_flavour
-def test_the_same_as_over_a_socket(sandbox: Sandbox, unserved: Sandbox, flavour: Flavour) -> None:
+@each_client_kind
+def test_the_same_as_over_a_socket(sandbox: Sandbox, unserved: Sandbox, client_kind: ClientKind) -> None:
     prepare(sandbox)
-    served = flavour.run(reading_and_writing, sandbox.token, sandbox.url, poll_interval=0, retry=ONCE)
+    served = client_kind.run(reading_and_writing, sandbox.token, sandbox.url, poll_interval=0, retry=ONCE)
     prepare(unserved)
-    assert run(flavour, unserved, reading_and_writing) == served
+    assert run(client_kind, unserved, reading_and_writing) == served
     assert asked(unserved) == asked(sandbox)
-    assert unserved.control.books()["actions"] == sandbox.control.books()["actions"]
+    assert unserved.control.state()["actions"] == sandbox.control.state()["actions"]
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def within(seconds: float) -> Iterator[None]:
     assert time.monotonic() - start < seconds
 
 
-@each_flavour
+@each_client_kind
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -126,7 +126,7 @@ def within(seconds: float) -> Iterator[None]:
     ],
     ids=lambda one: "-".join(one) if isinstance(one, dict) else "",
 )
-def test_faults(unserved: Sandbox, flavour: Flavour, fault: dict[str, Any], error: type[Exception]) -> None:
+def test_faults(unserved: Sandbox, client_kind: ClientKind, fault: dict[str, Any], error: type[Exception]) -> None:
     unserved.control.fault(**fault)
 
     async def scenario(client: Any) -> Any:
@@ -136,11 +136,11 @@ def test_faults(unserved: Sandbox, flavour: Flavour, fault: dict[str, Any], erro
 
     with within(30):
         retry = RetryPolicy(attempts=1, deadline=0.5) if "delay" in fault else ONCE
-        assert run(flavour, unserved, scenario, retry=retry).description == "web before upgrade"
+        assert run(client_kind, unserved, scenario, retry=retry).description == "web before upgrade"
 
 
-@each_flavour
-def test_a_timeout_of_the_client(unserved: Sandbox, flavour: Flavour) -> None:
+@each_client_kind
+def test_a_timeout_of_the_client(unserved: Sandbox, client_kind: ClientKind) -> None:
     unserved.control.latency(60)
 
     async def scenario(client: Any) -> None:
@@ -148,11 +148,11 @@ def test_a_timeout_of_the_client(unserved: Sandbox, flavour: Flavour) -> None:
             await done(client.images.get_by_id(2001))
 
     with within(30):
-        run(flavour, unserved, scenario, timeout=0.05)
+        run(client_kind, unserved, scenario, timeout=0.05)
 
 
-@each_flavour
-def test_control(unserved: Sandbox, flavour: Flavour) -> None:
+@each_client_kind
+def test_control(unserved: Sandbox, client_kind: ClientKind) -> None:
     unserved.control.freeze("2030-01-01T00:00:00Z")
     unserved.control.durations(create_image=7200)
     unserved.control.rate_limit(limit=100, remaining=50)
@@ -166,20 +166,20 @@ def test_control(unserved: Sandbox, flavour: Flavour) -> None:
         assert created.action.finished.isoformat() == "2030-01-01T02:00:00+00:00"
         assert client.rate_limit.limit == 100
 
-    run(flavour, unserved, scenario)
+    run(client_kind, unserved, scenario)
     assert [one.status for one in unserved.control.log] == [201, 200, 200]
 
 
-@each_flavour
-def test_tokens(unserved: Sandbox, flavour: Flavour) -> None:
-    transport = unserved.transport() if flavour.name == "sync" else unserved.async_transport()
+@each_client_kind
+def test_tokens(unserved: Sandbox, client_kind: ClientKind) -> None:
+    transport = unserved.transport() if client_kind.name == "sync" else unserved.async_transport()
 
     async def scenario(client: Any) -> None:
         assert (await done(client.images.get_by_id(2001))).id == 2001
         with pytest.raises(UnauthorizedException, match="only good for reading"):
             await done(client.images.delete(Image(id=2001)))
 
-    flavour.run(scenario, unserved.readonly_token, transport=transport)
+    client_kind.run(scenario, unserved.readonly_token, transport=transport)
 
 
 def test_sync_and_async_clients_of_one_sandbox_from_threads_and_tasks(unserved: Sandbox) -> None:

@@ -1,4 +1,4 @@
-"""The official client, at the sandbox: each of its methods for images gives what is in the sandbox's books."""
+"""The official client, at the sandbox: each of its methods for images gives what is in the sandbox."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hcloud.actions.client import ResourceActionsClient
 from hcloud.images import BoundImage, Image, ImagesClient
 from hcloud.servers import Server
 from hcloud_images_sandbox import Sandbox
+from normalise import official_client
 
 CLASSES = (ImagesClient, BoundImage, ResourceActionsClient)
 
@@ -21,12 +22,11 @@ CLASSES = (ImagesClient, BoundImage, ResourceActionsClient)
 def client(sandbox: Sandbox) -> Iterator[hcloud.Client]:
     sandbox.control.freeze()
     sandbox.control.auto_advance(1)
-    client = hcloud.Client(sandbox.token, sandbox.url, poll_interval=0)
-    # Finished actions to look at: the first has id 20001.
-    for delete in (False, True):
-        client.images.change_protection(Image(id=2003), delete=delete).wait_until_finished()
-    sandbox.control.clear_log()
-    with client._client._session:
+    with official_client(sandbox) as client:
+        # Finished actions to look at: the first has id 20001.
+        for delete in (False, True):
+            client.images.change_protection(Image(id=2003), delete=delete).wait_until_finished()
+        sandbox.control.clear_log()
         yield client
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-from canary import TOKEN
 from hcloud_images_sandbox import READONLY_TOKEN, Sandbox
+from token_leaks import TOKEN
 
 START = "2026-06-01T12:00:00Z"
 
@@ -321,7 +321,7 @@ def test_an_action_can_fail(api: httpx.Client, sandbox: Sandbox) -> None:
     assert api.post("/servers/45/actions/create_image", json={}).status_code == 201
 
 
-# Around the answers
+# Around the responses
 
 
 def test_the_rate_limit(api: httpx.Client, sandbox: Sandbox) -> None:
@@ -339,14 +339,14 @@ def test_the_rate_limit(api: httpx.Client, sandbox: Sandbox) -> None:
     assert api.get("/images/2001").status_code == 429
 
 
-def test_same_requests_same_answers(api: httpx.Client, sandbox: Sandbox) -> None:
+def test_same_requests_same_responses(api: httpx.Client, sandbox: Sandbox) -> None:
     def run() -> list[tuple[bytes, list[tuple[str, str]]]]:
         sandbox.control.reset()
         sandbox.control.freeze(START)
-        answers = [api.post("/servers/42/actions/create_image", json={})]
+        responses = [api.post("/servers/42/actions/create_image", json={})]
         sandbox.control.advance(5)
-        answers += [api.get(path) for path in ("/images?sort=created:desc", "/images/actions", "/nowhere")]
-        return [(answer.content, sorted(answer.headers.items())) for answer in answers]
+        responses += [api.get(path) for path in ("/images?sort=created:desc", "/images/actions", "/nowhere")]
+        return [(response.content, sorted(response.headers.items())) for response in responses]
 
     assert run() == run()
 
@@ -397,22 +397,24 @@ def test_control_over_http(api: httpx.Client, sandbox: Sandbox) -> None:
     assert httpx.post(control, json=orders).status_code == 204
     assert api.get("/images").status_code == 503
     assert api.get("/images").headers["RateLimit-Limit"] == "10"
-    books = httpx.get(control).json()
-    assert (len(books["images"]), books["clock"]["now"], books["count"]) == (60, "2026-06-01T12:01:00Z", 2)
+    state = httpx.get(control).json()
+    assert (len(state["images"]), state["clock"]["now"], state["count"]) == (60, "2026-06-01T12:01:00Z", 2)
     for wrong in ({"apply": {}}, {"latency": "x"}, {"fault": {"path": "("}}, {"fault": {"colour": 1}}, []):
         assert refusal(httpx.post(control, json=wrong)) == (422, "invalid_input")
     httpx.post(control, json={"reset": True})
     assert sandbox.control.count == 0
 
 
-def test_an_answer_of_its_own_that_contradicts_the_description(sandbox: Sandbox) -> None:
-    sandbox.control._state.books.images[2001].change({"disk_size": "huge"})
+def test_response_of_its_own_that_contradicts_the_description(sandbox: Sandbox) -> None:
+    # Private names: nothing public makes the sandbox wrong.
+    sandbox.control._state.project.images[2001].change({"disk_size": "huge"})
     response = httpx.get(f"{sandbox.url}/images/2001", headers={"Authorization": f"Bearer {TOKEN}"})
     assert refusal(response) == (500, "server_error")
     assert "image.disk_size" in sandbox.control.log[-1].contradiction
 
 
 def test_rules_hold_without_validation(sandbox_server: Sandbox) -> None:
+    before = set(threading.enumerate())
     with Sandbox(validate=False, images=10_000, token="other") as sandbox:
         assert sandbox.url != sandbox_server.url
         with httpx.Client(base_url=sandbox.url, headers={"Authorization": "Bearer other"}) as client:
@@ -420,7 +422,7 @@ def test_rules_hold_without_validation(sandbox_server: Sandbox) -> None:
             assert pagination["total_entries"] == 10_000
             assert refusal(client.put("/images/2001", json={"labels": {"a": 1}})) == (422, "invalid_input")
             assert refusal(client.get("/images?colour=red")) == (422, "invalid_input")
-    assert sandbox._thread not in threading.enumerate()
+    assert set(threading.enumerate()) <= before
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -433,8 +435,8 @@ def test_the_command_line(number: signal.Signals) -> None:
         )
         assert found is not None
         assert "/_control" in process.stdout.readline()
-        answer = httpx.get(f"{found[1]}/images", headers={"Authorization": f"Bearer {found[2]}"})
-        assert answer.status_code == 200
+        response = httpx.get(f"{found[1]}/images", headers={"Authorization": f"Bearer {found[2]}"})
+        assert response.status_code == 200
         os.kill(process.pid, number)
         assert process.communicate() == ("", "")
     assert process.returncode == 0

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from canary import TOKEN
 from hcloud_images_sandbox import Sandbox, listing
 from hcloud_images_sandbox.description import load_description
+from token_leaks import TOKEN
 
 
 @pytest.fixture
@@ -106,11 +106,11 @@ def test_empty_sandbox_has_servers() -> None:
 
 def described() -> list[tuple[str, str, str]]:
     description = load_description()
-    operations = [one for path in description.document["paths"] for one in description._operations(path)]
+    operations = [one for path in description.document["paths"] for one in description.operations(path)]
     return [(one.id, one.path, name) for one in operations for name in one.query]
 
 
-#: A query that changes the answer, for parameters that ask for more than the value of a field of the same name.
+#: A query that changes the response, for parameters that ask for more than the value of a field of the same name.
 CHANGING: dict[str, str] = {
     "page": "page=2&per_page=1",
     "per_page": "per_page=1",
@@ -125,9 +125,9 @@ CHANGING: dict[str, str] = {
 }
 
 
-def asking_for_a_value(name: str, answer: dict[str, Any]) -> str:
+def asking_for_a_value(name: str, response: dict[str, Any]) -> str:
     """Ask for a value of a field that one entry has, and another hasn't."""
-    (entries,) = (entries for entries in answer.values() if isinstance(entries, list))
+    (entries,) = (entries for entries in response.values() if isinstance(entries, list))
     assert len({entry[name] for entry in entries}) > 1, f"name a query in CHANGING that shows what {name} does"
     return f"{name}={entries[0][name]}"
 

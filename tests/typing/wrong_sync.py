@@ -35,7 +35,7 @@ def make() -> None:
 def use(client: Client) -> None:
     client.image.get_all()  # error: it is images
     client.images.list()  # error: no such method
-    client.rate_limit.remaining  # error: None before the first answer
+    client.rate_limit.remaining  # error: None before the first response
     client.deadline()  # error: how long?
     client.aclose()  # error: it is close
 
@@ -136,5 +136,5 @@ def handle(client: Client, retry: Retry) -> None:
     except HCloudException as error:
         error.message  # error: not all have one
     retry.wait = 3  # error: frozen
-    retry.error.code  # error: not when there was no answer
+    retry.error.code  # error: not when there was no response
     other: Client = AsyncClient("x")  # error: two kinds

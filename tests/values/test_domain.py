@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hcloud_images import Client, HCloudException, InvalidValueException
+from hcloud_images import Client, ClientClosedException, HCloudException, InvalidValueException
 from hcloud_images.actions import Action, BoundAction
 from hcloud_images.core import BaseDomain, Meta, Pagination
 from hcloud_images.deprecation import DeprecationInfo
@@ -123,12 +123,15 @@ def test_nothing_touches_the_network(client: Client) -> None:
 
 def test_copies_keep_the_client_and_pickles_say_that_it_is_gone(client: Client) -> None:
     image = BoundImage(client.images, DATA)
-    assert copy.deepcopy(image)._client is copy.copy(image)._client is client.images
     assert copy.deepcopy(image).labels is not image.labels
     pickled = pickle.dumps(image)
     assert b"token" not in pickled
     with pytest.raises(HCloudException, match="pickled"):
         pickle.loads(pickled).delete()
+    client.close()
+    for twin in (copy.copy(image), copy.deepcopy(image)):
+        with pytest.raises(ClientClosedException):
+            twin.delete()
 
 
 def test_bound_is_an_image_and_equals_its_values(client: Client) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from flavours import FLAVOURS, Flavour, done
+from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import ActionsException, Client
 from hcloud_images.actions import Action
 from hcloud_images.images import BoundImage, Image
@@ -20,7 +20,7 @@ from hcloud_images.terminal import progress_bar, table
 from hcloud_images_sandbox import Sandbox
 from rich.console import Console
 
-flavours = pytest.mark.parametrize("flavour", FLAVOURS, ids=lambda flavour: flavour.name)
+client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 
 
 def printed(value: Any, width: int = 160) -> str:
@@ -36,8 +36,8 @@ def listed(sandbox: Sandbox) -> list[BoundImage]:
         return client.images.get_all(type="snapshot", sort="id")
 
 
-@flavours
-def test_lists_are_tables(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_lists_are_tables(client_kind: ClientKind, sandbox: Sandbox) -> None:
     async def scenario(client: Any) -> None:
         for found in (
             await done(client.images.get_all(type="snapshot")),
@@ -53,7 +53,7 @@ def test_lists_are_tables(flavour: Flavour, sandbox: Sandbox) -> None:
         assert printed(empty) == "[]\n"
         assert empty._repr_html_() is None
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
 def test_texts_of_others_are_shown_as_they_are_and_steer_nothing(listed: list[BoundImage]) -> None:
@@ -87,8 +87,8 @@ def test_values_are_shown_field_by_field() -> None:
     assert "created=None" in repr(Image.from_dict({"id": 1, "created": "never"}))
 
 
-@flavours
-def test_progress(flavour: Flavour, sandbox: Sandbox) -> None:
+@client_kinds
+def test_progress(client_kind: ClientKind, sandbox: Sandbox) -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=80)
     sandbox.control.freeze()
     sandbox.control.auto_advance(1)
@@ -98,7 +98,7 @@ def test_progress(flavour: Flavour, sandbox: Sandbox) -> None:
         created = [(await done(client.servers.create_image(Server(id=id)))).action for id in (42, 43)]
         await done(client.actions.wait(created, interval=0, on_progress=progress_bar(console)))
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert text.count("create_image") >= 4
     assert "success" in text
@@ -106,9 +106,9 @@ def test_progress(flavour: Flavour, sandbox: Sandbox) -> None:
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")  # the cursor is back
 
 
-@flavours
+@client_kinds
 def test_progress_that_fails_changes_nothing(
-    flavour: Flavour, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+    client_kind: ClientKind, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing:
         def __call__(self, actions: Sequence[Action]) -> None:
@@ -122,7 +122,7 @@ def test_progress_that_fails_changes_nothing(
         (action,) = await done(client.actions.wait([created], interval=0, on_progress=Failing()))
         assert action.status == "success"
 
-    flavour.run(scenario, sandbox.token, sandbox.url)
+    client_kind.run(scenario, sandbox.token, sandbox.url)
     told = [str(record.exc_info[1]) for record in caplog.records if record.exc_info and record.levelname == "ERROR"]
     assert told[0] == "in a poll"
     assert told[-1] == "at the end"

@@ -1,7 +1,7 @@
 """Run the nightly job over many servers while requests fail, kill it at a random moment, and run it again.
 
-After each night the sandbox's books have to say: one snapshot of each server for each night that is kept, none created
-twice, none of those lost, and everything else as it was.
+After each night the sandbox has one snapshot of each server for each night that is kept: none created twice, none
+lost, and everything else is as it was.
 """
 
 from __future__ import annotations
@@ -14,50 +14,21 @@ import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from attrs import define, field
 from hcloud_images import Client
 from hcloud_images.recipes import nightly
-from hcloud_images_sandbox import Fault, Sandbox
-from hcloud_images_sandbox.faults import Faults
+from hcloud_images_sandbox import Sandbox
 
+from stressing.faults import RandomFaults
+
+SCRIPTS = Path(__file__).parents[1]
 KEEP = 7
 FIRST_NIGHT = datetime(2026, 5, 1, 3, tzinfo=UTC)
 LABELS = {"nightly": "yes"}
 SELECTOR = "nightly=yes"
-FAULTS: list[dict[str, Any]] = [
-    {"drop": True, "effect": True},
-    {"drop": True, "effect": False},
-    {"cut": True},
-    {"status": 500, "effect": True},
-    {"status": 500},
-    {"status": 502, "effect": True},
-    {"status": 503},
-    {"status": 504, "effect": True},
-    {"status": 520, "body": "<h1>unknown</h1>"},
-    {"code": "locked"},
-    {"code": "conflict"},
-    {"code": "rate_limit_exceeded"},
-    {"body": "{}", "effect": True},
-    {"body": "not JSON", "effect": True},
-]
-
-
-class RandomFaults(Faults):
-    """Spoils a share of all requests, each in one of all ways."""
-
-    def __init__(self, share: float, chance: random.Random) -> None:
-        super().__init__()
-        self._share, self._chance = share, chance
-        self.happened: Counter[str] = Counter()
-
-    def take(self, method: str, path: str) -> Fault | None:  # noqa: ARG002 - as in the base class
-        if self._chance.random() >= self._share:
-            return None
-        fields = self._chance.choice(FAULTS)
-        self.happened[str(fields)] += 1
-        return Fault(**fields)
 
 
 class VirtualClock:
@@ -75,7 +46,7 @@ class VirtualClock:
 
 @define
 class Nights:
-    """A sandbox with many servers, and what its books have to say after each night."""
+    """A sandbox with many servers, and what it has to have after each night."""
 
     sandbox: Sandbox
     servers: int
@@ -93,7 +64,7 @@ class Nights:
         self.ids = [control.add_server(f"node-{number}", LABELS) for number in range(self.servers)]
         control.rate_limit(10_000_000, 10_000_000)
         self._others = self._images()
-        self.faults = control._state.faults = RandomFaults(self.share, self.chance)
+        self.faults = RandomFaults.of(self.sandbox, self.share, self.chance)
 
     def begin(self) -> str:
         """Let the next night come; return its name."""
@@ -107,10 +78,10 @@ class Nights:
         return self._nights[-1]
 
     def _images(self) -> dict[int, Any]:
-        return {image["id"]: image for image in self.sandbox.control.books()["images"]}
+        return {image["id"]: image for image in self.sandbox.control.state()["images"]}
 
     def problems(self, kept: set[int]) -> list[str]:
-        """Compare the books with what they have to be, and with what the last run says it kept."""
+        """Compare what is there with what has to be, and with what the last run says it kept."""
         images = self._images()
         own = {id: image for id, image in images.items() if id not in self._others}
         found: dict[tuple[str, int], list[int]] = {}
@@ -142,17 +113,14 @@ def run_job(endpoint: str, token: str, night: str) -> None:
     print(json.dumps({"kept": kept, "failed": [str(failure) for failure in report.failed]}))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--servers", type=int, default=200)
     parser.add_argument("--nights", type=int, default=50)
     parser.add_argument("--share", type=float, default=0.05, help="of requests that fail")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--job", nargs=3, metavar=("ADDRESS", "TOKEN", "NIGHT"), help="run the job once")
-    options = parser.parse_args()
-    if options.job:
-        run_job(*options.job)
-        return 0
+
+
+def run(options: argparse.Namespace) -> int:
     chance = random.Random(options.seed)  # noqa: S311 - the same each time
     with Sandbox(validate=False) as sandbox:
         return stress(Nights(sandbox, options.servers, options.share, chance), options.nights)
@@ -160,8 +128,8 @@ def main() -> int:
 
 def start(nights: Nights, night: str) -> subprocess.Popen[str]:
     sandbox = nights.sandbox
-    command = [sys.executable, __file__, "--job", sandbox.url, sandbox.token, night]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "stressing.nightly", sandbox.url, sandbox.token, night]
+    process = subprocess.Popen(command, cwd=SCRIPTS, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None  # noqa: S101
     process.stdout.readline()
     return process
@@ -209,4 +177,4 @@ def stress(nights: Nights, count: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(), 1))
+    run_job(*sys.argv[1:])

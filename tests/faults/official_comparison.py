@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from faults.certificates import Certificates
-from faults.faults import FAULTS, Fault, struck
+from faults.faults import FAULTS, Fault, start_server
 
 TOKEN = "canary" * 10
 #: Seconds: what both clients are given as their timeout, ours as its deadline, and what both have.
@@ -70,7 +70,7 @@ def _child(who: str, operation: str, options: dict[str, Any], pipe: Connection) 
 
 def ended(fault: Fault, operation: str, who: str, certificates: Certificates) -> tuple[str, float, bool]:
     """Let a client read under a fault; tell how that ended, after how long, and whether the token was shown."""
-    server, options = struck(fault, certificates)
+    server, options = start_server(fault, certificates)
     context = multiprocessing.get_context("forkserver")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(who, operation, options, theirs))
@@ -89,7 +89,9 @@ def ended(fault: Fault, operation: str, who: str, certificates: Certificates) ->
 
 def main() -> None:
     """Print a table: how the reads ended, for both clients."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["hcloud", "hcloud_images", "faults.beside"])
+    multiprocessing.get_context("forkserver").set_forkserver_preload(
+        ["hcloud", "hcloud_images", "faults.official_comparison"]
+    )
     cases = [(fault, operation, who) for fault in FAULTS for operation in READS for who in CLIENTS]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(12) as pool:
         certificates = Certificates(Path(folder))

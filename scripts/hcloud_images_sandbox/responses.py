@@ -42,20 +42,20 @@ def dump(value: Any) -> bytes:
 
 
 @dataclass(slots=True)
-class Answer:
+class ApiResponse:
     status: int
     body: bytes = b""
     content_type: str | None = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, value: Any, status: int = 200) -> Answer:
+    def of(cls, value: Any, status: int = 200) -> ApiResponse:
         return cls(status, dump(value))
 
     @classmethod
     def error(
         cls, code: str, message: str, details: Mapping[str, Any] | None = None, status: int | None = None
-    ) -> Answer:
+    ) -> ApiResponse:
         body = {"error": {"code": code, "message": message, "details": details}}
         return cls.of(body, STATUS_OF_CODE.get(code, 500) if status is None else status)
 
@@ -82,5 +82,5 @@ class ApiError(Exception):
         details = {"fields": [{"name": name, "messages": [message]} for name, message in fields.items()]}
         return cls("invalid_input", f"invalid input in {names}: {'; '.join(fields.values())}", details)
 
-    def answer(self) -> Answer:
-        return replace(Answer.error(self.code, self.message, self.details), headers=self.headers)
+    def to_response(self) -> ApiResponse:
+        return replace(ApiResponse.error(self.code, self.message, self.details), headers=self.headers)

@@ -1,4 +1,7 @@
-"""What tests put into the books of the sandbox, and what they read there."""
+"""What tests put into the project of the sandbox, and what they read there.
+
+Private names of the sandbox: no request could make most of these images.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hcloud_images_sandbox import Sandbox
-from hcloud_images_sandbox.books import Image
+from hcloud_images_sandbox.project import Image
 
 START = datetime(2026, 5, 1, 3, tzinfo=UTC)
 
@@ -37,12 +40,12 @@ def add(sandbox: Sandbox, id: int, days: float = 0, **fields: Any) -> int:
     }
     state = sandbox.control._state
     with state.lock:
-        state.books.add_image(Image({**data, **fields}, created.timestamp()))
+        state.project.add_image(Image({**data, **fields}, created.timestamp()))
     return id
 
 
 def images(sandbox: Sandbox) -> dict[int, dict[str, Any]]:
-    return {image["id"]: image for image in sandbox.control.books()["images"]}
+    return {image["id"]: image for image in sandbox.control.state()["images"]}
 
 
 def sent(sandbox: Sandbox, method: str) -> list[str]:

@@ -1,6 +1,7 @@
-"""Writes down what each call of a scenario gave, and what each answer became, in a form that JSON has.
+"""Writes down what each call of a scenario gave, and what each response became, in a form that JSON has.
 
-What is ``None`` is left out: a field that the API gets one day is that in everything recorded before.
+What is ``None`` is left out: a field that the API gets one day is that in everything recorded before. Private names:
+each response passes one place, and no value shows all of its fields.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _seen: ContextVar[list[Any]] = ContextVar("seen")
 
 
 @contextmanager
-def outcomes() -> Iterator[list[Any]]:
+def results() -> Iterator[list[Any]]:
     """Collect what ``done`` gets to see."""
     seen: list[Any] = []
     token = _seen.set(seen)
@@ -30,15 +31,15 @@ def outcomes() -> Iterator[list[Any]]:
 
 
 def watch(client: Any) -> list[Any]:
-    """Collect what a client makes of each answer, of those too that no method returns: pages, looks at an action."""
+    """Collect what a client makes of each response, of those too that no method returns: pages, looks at an action."""
     caller = client._caller
-    call, answers = caller.call, []
+    call, responses = caller.call, []
 
     async def later(coming: Any) -> Any:
         return note(await coming)
 
     def note(result: Any) -> Any:
-        answers.append(plain(result))
+        responses.append(to_json(result))
         return result
 
     def watched(*arguments: Any, **options: Any) -> Any:
@@ -46,7 +47,7 @@ def watch(client: Any) -> list[Any]:
         return later(result) if inspect.isawaitable(result) else note(result)
 
     caller.call = watched
-    return answers
+    return responses
 
 
 async def done(value: Any) -> Any:
@@ -54,9 +55,9 @@ async def done(value: Any) -> Any:
     try:
         value = await value if inspect.isawaitable(value) else value
     except HCloudException as error:
-        _seen.get().append(plain(error))
+        _seen.get().append(to_json(error))
         raise
-    _seen.get().append(plain(value))
+    _seen.get().append(to_json(value))
     return value
 
 
@@ -67,12 +68,12 @@ async def failing(call: Any) -> HCloudException:
         value = call()
         value = await value if inspect.isawaitable(value) else value
     except HCloudException as error:
-        _seen.get().append(plain(error))
+        _seen.get().append(to_json(error))
         return error
     raise AssertionError(f"no error, but {value!r}")
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """Make JSON of a value, with the name of its class, so that nothing of it can change unnoticed."""
     if isinstance(value, BaseDomain):
         # A field that no recorded response has changes nothing here.
@@ -85,9 +86,9 @@ def plain(value: Any) -> Any:
     elif hasattr(value, "_asdict"):
         value = {_name(value): value._asdict()}
     if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items() if one is not None}
+        return {key: to_json(one) for key, one in value.items() if one is not None}
     if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
+        return [to_json(one) for one in value]
     if isinstance(value, datetime):
         return value.isoformat()
     return value.decode() if isinstance(value, bytes) else value

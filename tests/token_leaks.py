@@ -1,4 +1,7 @@
-"""Looks out for the token in whatever the tests bring about: logs, errors, reprs, pickles, cassettes, output."""
+"""Detects the token in whatever the tests bring about: logs, errors, reprs, pickles, cassettes, output.
+
+Private names: the token is in private parts, which debuggers and reports of crashes show.
+"""
 
 from __future__ import annotations
 
@@ -23,45 +26,45 @@ _LIBRARIES = ("hcloud_images", "hcloud_images_api", "httpx", "httpcore", "h11", 
 _MOST = 8
 
 
-class Lookout(logging.Handler):
+class TokenLeakDetector(logging.Handler):
     """Counts what was looked at, and keeps what had the token in it.
 
-    :param token: What to look for.
+    :param token: The token to look for.
     """
 
     def __init__(self, token: str = TOKEN) -> None:
         super().__init__(logging.DEBUG)
         self._token = token
-        self.looked: Counter[str] = Counter()
+        self.checked: Counter[str] = Counter()
         self.hits: list[str] = []
         self._errors: deque[BaseException] = deque(maxlen=100)
-        self._alike: Counter[tuple[Any, ...]] = Counter()
+        self._counts: Counter[tuple[Any, ...]] = Counter()
         self._clients: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._looking = False
+        self._checking = False
 
-    def look(self, kind: str, text: str | bytes, where: str) -> None:
-        self.looked[kind] += 1
+    def check(self, kind: str, text: str | bytes, where: str) -> None:
+        self.checked[kind] += 1
         plain = text.decode("latin-1") if isinstance(text, bytes) else text
         if self._token in plain:
             self.hits.append(f"{kind}: {where}")
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.look("log", f"{self.format(record)} {record.args!r}", f"{record.name}, {record.msg}")
+        self.check("log", f"{self.format(record)} {record.args!r}", f"{record.name}, {record.msg}")
 
     def watch(self) -> None:
         """See all errors and clients that are made from now on, and all logs."""
-        lookout = self
+        detector = self
 
         def error_made(self: HCloudException, *arguments: Any) -> None:
             super(HCloudException, self).__init__(*arguments)
-            if not lookout._looking:  # it makes errors itself, whose frames hold those of the test before
-                lookout._errors.append(self)
+            if not detector._checking:  # it makes errors itself, whose frames hold those of the test before
+                detector._errors.append(self)
 
         def client_made(make: Any) -> Any:
             @functools.wraps(make)
             def made(self: Any, *arguments: Any, **options: Any) -> None:
                 make(self, *arguments, **options)
-                lookout._clients.add(self)
+                detector._clients.add(self)
 
             return made
 
@@ -71,35 +74,35 @@ class Lookout(logging.Handler):
         logging.getLogger().addHandler(self)
         logging.getLogger().setLevel(logging.DEBUG)
 
-    def look_back(self, where: str) -> None:
+    def check_new_objects(self, where: str) -> None:
         """Look at what came about since the last time."""
-        self._looking = True
+        self._checking = True
         for error in self._errors:
             places = (type(error), *[(frame.f_code, frame.f_lineno) for frame in frames(error)])
-            self._alike[places] += 1
-            if self._alike[places] <= _MOST:
-                self._look_at_error(error, where)
+            self._counts[places] += 1
+            if self._counts[places] <= _MOST:
+                self._check_error(error, where)
         self._errors.clear()
         for client in list(self._clients):
             parts = [client, client.images, client.actions, client.servers, client._caller]
             for one in [*parts, *map(vars, parts)]:
-                self.look("repr", repr(one), where)
+                self.check("repr", repr(one), where)
             for one in parts:
-                self.look("pickle", pickled(one), where)
+                self.check("pickle", pickled(one), where)
         self._clients.clear()
-        self._looking = False
+        self._checking = False
 
-    def _look_at_error(self, error: BaseException, where: str) -> None:
+    def _check_error(self, error: BaseException, where: str) -> None:
         text = "".join(traceback.format_exception(error))
-        self.look("error", f"{text} {error!r} {error.args!r} {vars(error)!r}", f"{where}, {error!r}")
-        self.look("pickle", pickled(error), f"{where}, {error!r}")
+        self.check("error", f"{text} {error!r} {error.args!r} {vars(error)!r}", f"{where}, {error!r}")
+        self.check("pickle", pickled(error), f"{where}, {error!r}")
         for frame in frames(error):
             for name, value in frame.f_locals.items():
-                self.look("variable", shown(value), f"{where}, {frame.f_code.co_name}.{name}")
+                self.check("variable", shown(value), f"{where}, {frame.f_code.co_name}.{name}")
 
-    def look_at_files(self, paths: Iterable[Path]) -> None:
+    def check_files(self, paths: Iterable[Path]) -> None:
         for path in paths:
-            self.look("cassette", path.read_bytes(), path.name)
+            self.check("cassette", path.read_bytes(), path.name)
 
 
 def pickled(value: object) -> bytes:

@@ -1,4 +1,4 @@
-"""The books: images, servers and actions, and the rules by which they change. Knows nothing of HTTP."""
+"""A project: images, servers and actions, and the rules by which they change. Knows nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from hcloud_images_sandbox.answers import ApiError, dump
 from hcloud_images_sandbox.clock import rfc3339, timestamp
 from hcloud_images_sandbox.description import load_description
+from hcloud_images_sandbox.responses import ApiError, dump
 
 OWN_TYPES = frozenset({"snapshot", "backup"})
 _DONE = 100
@@ -109,7 +109,7 @@ class Action:
 
 
 @dataclass
-class Books:
+class Project:
     images: dict[int, Image] = field(default_factory=dict)
     servers: dict[int, Server] = field(default_factory=dict)
     actions: dict[int, Action] = field(default_factory=dict)

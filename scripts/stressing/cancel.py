@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import random
 import ssl
-import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
@@ -15,12 +14,11 @@ from time import monotonic
 from typing import Any
 
 import anyio
-import httpcore
 import httpx
 import psutil  # type: ignore[import-untyped]
 import trustme
-from hcloud_images._runtime._async.deadline_stream import AsyncDeadlineBackend
-from hcloud_images._runtime._async.pool import AsyncConnectionPool
+
+from stressing.pools import PoolCalls
 
 LIMIT, IDLE = 100, 20
 WIDTHS = (1, 20, 300)
@@ -44,7 +42,7 @@ class Server:
         self.requests = 0
         self.ports: dict[str, int] = {}
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _respond(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, ssl.SSLError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -78,7 +76,7 @@ class Server:
         self._loop.set_exception_handler(lambda *_: None)  # clients that go away in the handshake
         async with AsyncExitStack() as stack:
             for kind, tls in (("plain", None), ("tls", self._tls), ("proxy", None)):
-                server = await asyncio.start_server(self._answer, "127.0.0.1", 0, ssl=tls, backlog=1000)
+                server = await asyncio.start_server(self._respond, "127.0.0.1", 0, ssl=tls, backlog=1000)
                 await stack.enter_async_context(server)
                 self.ports[kind] = server.sockets[0].getsockname()[1]
             ready.set()
@@ -98,13 +96,6 @@ class Server:
             thread.join()
 
 
-class Transport(httpx.AsyncHTTPTransport):
-    """httpx's own but for the pool."""
-
-    def __init__(self, pool: AsyncConnectionPool) -> None:
-        self._pool = pool  # type: ignore[assignment]
-
-
 def open_sockets(port: int) -> int:
     """Count this process's connections to a port."""
     found = psutil.Process().net_connections("tcp")
@@ -116,34 +107,21 @@ class Caller:
 
     def __init__(self, server: Server, kind: str) -> None:
         self.port = server.ports[kind]
-        self._url = (
-            f"{'http' if kind == 'plain' else 'https'}://127.0.0.1:{server.ports['tls' if kind == 'proxy' else kind]}/"
-        )
-        self.pool = AsyncConnectionPool(
-            httpcore.AsyncConnectionPool(
-                ssl_context=server.trust,
-                proxy=httpcore.Proxy(f"http://127.0.0.1:{self.port}") if kind == "proxy" else None,
-                network_backend=AsyncDeadlineBackend(time_left),
-                keepalive_expiry=5,
-            ).create_connection,
+        self._calls = PoolCalls(
+            f"{'http' if kind == 'plain' else 'https'}://127.0.0.1:{server.ports['tls' if kind == 'proxy' else kind]}/",
+            proxy=f"http://127.0.0.1:{self.port}" if kind == "proxy" else None,
+            trust=server.trust,
+            time_left=time_left,
             max_connections=LIMIT,
             max_idle=IDLE,
         )
-        self.transport = Transport(self.pool)
-        self.answered = self.cancelled = 0
+        self.close = self._calls.close
+        self.completed = self.cancelled = 0
         self.errors: list[Exception] = []
 
     async def call(self) -> None:
-        request = httpx.Request(
-            "GET", self._url, extensions={"timeout": dict.fromkeys(("pool", "connect", "read", "write"), 20)}
-        )
-        response = await self.transport.handle_async_request(request)
-        try:
-            chunks = [chunk async for chunk in response.stream]  # type: ignore[union-attr]
-        finally:
-            await response.aclose()
-        assert sum(map(len, chunks)) == 2000  # noqa: S101, PLR2004
-        self.answered += 1
+        assert len(await self._calls.get()) == 2000  # noqa: S101, PLR2004
+        self.completed += 1
 
 
 async def wait_for(call: Callable[[], Awaitable[None]], seconds: float) -> None:
@@ -155,26 +133,20 @@ async def timeout(call: Callable[[], Awaitable[None]], seconds: float) -> None:
         await call()
 
 
-async def cancel(call: Callable[[], Awaitable[None]], seconds: float) -> None:
+async def cancel(call: Callable[[], Awaitable[None]], seconds: float, times: int = 1) -> None:
     task = asyncio.ensure_future(call())
     await asyncio.sleep(seconds)
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-    if task.cancelled():
-        raise TimeoutError
-
-
-async def cancel_twice(call: Callable[[], Awaitable[None]], seconds: float) -> None:
-    task = asyncio.ensure_future(call())
-    await asyncio.sleep(seconds)
-    for _ in range(3):
+    for _ in range(times):
         task.cancel()
         await asyncio.sleep(0)
     with suppress(asyncio.CancelledError):
         await task
     if task.cancelled():
         raise TimeoutError
+
+
+async def cancel_thrice(call: Callable[[], Awaitable[None]], seconds: float) -> None:
+    await cancel(call, seconds, 3)
 
 
 async def task_group(call: Callable[[], Awaitable[None]], seconds: float) -> None:
@@ -205,7 +177,7 @@ async def deadline(call: Callable[[], Awaitable[None]], seconds: float) -> None:
 
 
 WAYS: dict[str, tuple[Any, ...]] = {
-    "asyncio": (wait_for, timeout, cancel, cancel_twice, task_group, scope, deadline),
+    "asyncio": (wait_for, timeout, cancel, cancel_thrice, task_group, scope, deadline),
     "trio": (scope, deadline),
 }
 
@@ -252,39 +224,36 @@ async def measure(
             for _ in range(at_once):
                 group.start_soon(caller.call)
     took = monotonic() - begun
-    begun, answered = monotonic(), caller.answered
+    begun, completed = monotonic(), caller.completed
     with anyio.move_on_after(20):
         await caller.call()
-    next_took, answered = monotonic() - begun, caller.answered - answered
+    next_took, completed = monotonic() - begun, caller.completed - completed
     await anyio.sleep(0.01)
     idle = open_sockets(caller.port)
-    await caller.pool.aclose()
+    await caller.close()
     await anyio.sleep(0.01)
     after = open_sockets(caller.port)
-    well = answered == 1 and next_took < 1 and most <= LIMIT and idle <= IDLE and not after and not caller.errors
+    well = completed == 1 and next_took < 1 and most <= LIMIT and idle <= IDLE and not after and not caller.errors
     return well, (
-        f"{caller.cancelled:6} cancelled, {caller.answered:6} answered, {len(caller.errors)} errors;"
+        f"{caller.cancelled:6} cancelled, {caller.completed:6} completed, {len(caller.errors)} errors;"
         f" then {at_once} at once in {took:.2f} s and one in {1000 * next_took:.1f} ms;"
         f" sockets: {most} at most, {idle} idle, {after} after aclose()"
         + (f"\n    {caller.errors[0]!r}" if caller.errors else "")
     )
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--calls", type=int, default=900, help="for each way and kind of connection (900)")
-    parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind of connection")
-    arguments = parser.parse_args()
+    parser.add_argument("--connection", choices=KINDS, action="append", help="only this kind of connection")
+
+
+def run(options: argparse.Namespace) -> int:
     bad = 0
     with Server().running() as server:
-        for kind in arguments.kind or KINDS:
+        for kind in options.connection or KINDS:
             for backend, ways in WAYS.items():
                 for way in ways:
-                    well, text = anyio.run(measure, server, kind, way, arguments.calls, backend=backend)
+                    well, text = anyio.run(measure, server, kind, way, options.calls, backend=backend)
                     bad += not well
                     print(f"{'ok ' if well else 'BAD'} {kind:6}{backend:8}{way.__name__:13}{text}", flush=True)
     return bad
-
-
-if __name__ == "__main__":
-    sys.exit(main())

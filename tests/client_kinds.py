@@ -12,7 +12,7 @@ Scenario = Callable[[Any], Awaitable[Any]]
 
 
 @attrs.frozen
-class Flavour:
+class ClientKind:
     """A kind of client, and what runs it."""
 
     name: str
@@ -32,10 +32,10 @@ class Flavour:
         return anyio.run(main, backend=self.backend)
 
 
-FLAVOURS = [
-    Flavour("sync", Client),
-    Flavour("asyncio", AsyncClient),
-    Flavour("trio", AsyncClient, "trio"),
+CLIENT_KINDS = [
+    ClientKind("sync", Client),
+    ClientKind("asyncio", AsyncClient),
+    ClientKind("trio", AsyncClient, "trio"),
 ]
 
 

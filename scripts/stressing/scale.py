@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -19,13 +19,12 @@ from hcloud_images_sandbox.server import Sandbox
 from rich.console import Console
 from rich.table import Table
 
-BUILD = Path(__file__).resolve().parent.parent / "build"
+BUILD = Path(__file__).resolve().parents[2] / "build"
 TOKEN = "0" * 64
-SIZES = (100, 1_000, 10_000, 100_000)
 #: How often each size is timed, and how many images are fetched for that at least.
 ROUNDS, AT_LEAST = 3, 20_000
-#: Clients, the calls each makes, requests an hour that the rate limit lets through, and what is left of it at first.
-CLIENTS, CALLS, LIMIT, LEFT = 50, 6, 36_000, 100
+#: The calls each client makes, requests an hour that the rate limit lets through, and what is left of it at first.
+CALLS, LIMIT, LEFT = 6, 36_000, 100
 POLICIES = {
     "RetryPolicy()": RetryPolicy(),
     "RetryPolicy(wait_for_rate_limit=True)": RetryPolicy(wait_for_rate_limit=True),
@@ -71,10 +70,10 @@ def memory(server: ServerProcess, call: Callable[[Client], int], images: int) ->
     return server.set(), peak
 
 
-def growth(server: ServerProcess, call: Callable[[Client], int]) -> list[Growth]:
+def growth(server: ServerProcess, call: Callable[[Client], int], sizes: list[int]) -> list[Growth]:
     """Let the sizes take turns, so that other load on the machine affects all of them."""
-    cost = {images: memory(server, call, images) for images in SIZES}
-    seconds: dict[int, list[float]] = {images: [] for images in SIZES}
+    cost = {images: memory(server, call, images) for images in sizes}
+    seconds: dict[int, list[float]] = {images: [] for images in sizes}
     with Client(TOKEN, server.url) as client:
         for _ in range(ROUNDS):
             for images, found in seconds.items():
@@ -112,7 +111,7 @@ class Crowd:
     slowest_by_fastest_client: float
 
 
-async def crowd(sandbox: Sandbox, name: str, policy: RetryPolicy) -> Crowd:
+async def crowd(sandbox: Sandbox, name: str, policy: RetryPolicy, members: int) -> Crowd:
     """Let each client make its calls one after the other, and all clients at once."""
     sandbox.control.rate_limit(LIMIT, LEFT)
     sandbox.control.clear_log()
@@ -133,10 +132,10 @@ async def crowd(sandbox: Sandbox, name: str, policy: RetryPolicy) -> Crowd:
         clients.append(time.perf_counter() - start)
 
     async with anyio.create_task_group() as group:
-        for _ in range(CLIENTS):
+        for _ in range(members):
             group.start_soon(member)
-    if len(calls) != CLIENTS * CALLS:
-        raise SystemExit(f"{len(calls)} of {CLIENTS * CALLS} calls ended")
+    if len(calls) != members * CALLS:
+        raise SystemExit(f"{len(calls)} of {members * CALLS} calls ended")
     log = sandbox.control.log
     return Crowd(
         name,
@@ -158,24 +157,28 @@ def show(title: str, rows: list[Growth] | list[Crowd]) -> None:
     console.print(table)
 
 
-def main() -> int:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000], help="numbers of images")
+    parser.add_argument("--clients", type=int, default=50, help="that share one rate limit")
+
+
+def run(options: argparse.Namespace) -> int:
     with ServerProcess() as server:
-        grown = growth(server, get_all) + growth(server, iter_all)
+        grown = growth(server, get_all, options.sizes) + growth(server, iter_all, options.sizes)
     show("growth", grown)
     found = {(one.call, one.images): one for one in grown}
-    large, small = found["get_all", 100_000], found["get_all", 1_000]
-    ratios = {"get_all_time_per_image": large.microseconds_per_image / small.microseconds_per_image}
-    ratios["iter_all_peak"] = found["iter_all", 100_000].peak_kilobytes / found["iter_all", 1_000].peak_kilobytes
+    small, large = sorted(options.sizes)[-3:][0], max(options.sizes)
+    ratios = {
+        "get_all_time_per_image": found["get_all", large].microseconds_per_image
+        / found["get_all", small].microseconds_per_image,
+        "iter_all_peak": found["iter_all", large].peak_kilobytes / found["iter_all", small].peak_kilobytes,
+    }
     for name, ratio in ratios.items():
-        console.print(f"{name}, 100,000 images ÷ 1,000 images: {ratio:.2f} (at most 1.30)")
+        console.print(f"{name}, {large:,} images ÷ {small:,} images: {ratio:.2f} (at most 1.30)")
     with Sandbox(validate=False) as sandbox:
-        crowds = [anyio.run(crowd, sandbox, name, policy) for name, policy in POLICIES.items()]
-    show(f"{CLIENTS} clients, {CALLS} calls each, {LEFT} requests left of {LIMIT:,} an hour", crowds)
+        crowds = [anyio.run(crowd, sandbox, *policy, options.clients) for policy in POLICIES.items()]
+    show(f"{options.clients} clients, {CALLS} calls each, {LEFT} requests left of {LIMIT:,} an hour", crowds)
     written = {"growth": [asdict(one) for one in grown], "ratios": ratios, "crowds": [asdict(one) for one in crowds]}
     BUILD.mkdir(exist_ok=True)
     (BUILD / "scale.json").write_text(json.dumps(written, indent=1) + "\n")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
