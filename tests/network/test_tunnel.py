@@ -13,6 +13,7 @@ import pytest
 import trustme
 from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import AsyncClient, ConnectionException, RetryPolicy, TimeoutException
+from socket_server import SocketServer
 
 from network import proxy as fakes
 
@@ -168,7 +169,7 @@ def test_broken_off_inside_the_tunnel(send: Send, ca: trustme.CA) -> None:
     ca.issue_cert("api.example.org").configure_cert(context)
     text = r"the connection to api\.example\.org:443 through the proxy \S+ \(ALL_PROXY\) broke"
     with (
-        fakes.Listener(lambda connection: (connection.recv(65536), None)[1], context) as server,
+        SocketServer(lambda connection: (connection.recv(65536), None)[1], context) as server,
         fakes.Proxy(server.port) as proxy,
         pytest.raises(ConnectionException, match=text) as caught,
     ):
