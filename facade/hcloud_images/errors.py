@@ -83,7 +83,7 @@ class Exchange:
     def __str__(self) -> str:
         text = f"{self.method} {self.path}"
         if self.status_code is not None:
-            text += f" answered {self.status_code}"
+            text += f" returned {self.status_code}"
         return text
 
 

@@ -106,7 +106,7 @@ class _Api:
         except ApiError as error:
             return error.answer()
         except Exception as error:  # noqa: BLE001 - a mistake of the sandbox has to show at the client
-            return Answer.error("server_error", f"bug of the sandbox: {error!r}")
+            return Answer.error("server_error", f"bug in the sandbox: {error!r}")
 
     def _operate(self, request: Request, body: bytes, match: Match, now: float) -> Answer:
         operation = match.operation

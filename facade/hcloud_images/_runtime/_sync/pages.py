@@ -27,7 +27,7 @@ class PageFetcher(Protocol[T]):
 
 
 def iter_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller, *, all_at_once: bool = False) -> Iterator[T]:
-    """Give the entries of all pages, in order.
+    """Yield the entries of all pages, in order.
 
     Once a page says which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
     If the server doesn't say, one page after the other.
