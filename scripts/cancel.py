@@ -272,7 +272,7 @@ async def measure(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calls", type=int, default=900, help="for each way and kind of connection (900)")
+    parser.add_argument("--calls", type=int, default=900, help="calls for each way and kind of connection (900)")
     parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind of connection")
     arguments = parser.parse_args()
     bad = 0

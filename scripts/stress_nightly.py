@@ -146,7 +146,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--servers", type=int, default=200)
     parser.add_argument("--nights", type=int, default=50)
-    parser.add_argument("--share", type=float, default=0.05, help="of requests that fail")
+    parser.add_argument("--share", type=float, default=0.05, help="share of requests that fail")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--job", nargs=3, metavar=("ADDRESS", "TOKEN", "NIGHT"), help="run the job once")
     options = parser.parse_args()

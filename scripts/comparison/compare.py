@@ -34,7 +34,7 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
         return list(_findings(ours, theirs))
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         # Such as a list where a name belongs: there are more ways to write nonsense than to check for it.
-        raise ComparisonError(f"a description isn't built as OpenAPI has it: {error!r}") from error
+        raise ComparisonError(f"not a valid OpenAPI description: {error!r}") from error
 
 
 def _findings(ours: dict[str, Any], theirs: dict[str, Any]) -> Iterator[Finding]:
