@@ -121,7 +121,7 @@ class Nights:
         problems = [f"{key}: created twice: {several}" for key, several in found.items() if len(several) > 1]
         problems += [f"{key}: lost" for key in expected - found.keys()]
         problems += [f"{key}: not deleted" for key in found.keys() - expected]
-        problems += [f"{key}: made anew" for key, [id, *_] in found.items() if self.known.get(key, id) != id]
+        problems += [f"{key}: made again" for key, [id, *_] in found.items() if self.known.get(key, id) != id]
         problems += [f"image {id}: {image['status']}" for id, image in own.items() if image["status"] != "available"]
         if created != len(self._nights) * self.servers:
             problems.append(f"{created} created, not {len(self._nights)} nights of {self.servers} servers")

@@ -194,7 +194,7 @@ class ConnectionException(TransportException):
     """No connection, or it broke.
 
     :param sent: Whether the request may have reached the server.
-    :param permanent: Whether a retry can't help, as where a certificate isn't trusted or a proxy refuses.
+    :param permanent: Whether a retry can't help, for example if a certificate isn't trusted or a proxy refuses.
     """
 
     def __init__(

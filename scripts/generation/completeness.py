@@ -66,7 +66,7 @@ def _missing_of_operations(document: dict[str, Any], package: Path) -> Iterator[
 
 
 def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str]:
-    """Look for a class for each object; the generator makes up the names of those that have none, but not the keys."""
+    """Look for a class for each object; the generator invents names of those that have none, but not keys."""
     classes = {}
     for module in (package / "models").glob("*.py"):
         for node in ast.parse(module.read_text("utf-8")).body:

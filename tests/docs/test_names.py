@@ -30,11 +30,11 @@ def row(start: str) -> set[str]:
 
 @pytest.mark.parametrize("module", [name for name in MODULES if not name.endswith((".aio", ".plugin", ".Client"))])
 def test_names_of_a_module(module: str) -> None:
-    [line] = [line for line in PAGE.splitlines() if line.startswith(f"| `{module}`")]
-    cell = line.split("|")[2].partition("; fixtures in")[0]
+    [line] = [line for line in PAGE.splitlines() if line.startswith(f"- **`{module}`**")]
+    names = line.partition(": ")[2].partition("; fixtures in")[0]
     if module == "hcloud_images":
-        cell += PAGE.partition("Exceptions, which")[2].partition("##")[0]
-    assert named(cell) == set(importlib.import_module(module).__all__)
+        names += PAGE.partition("Exceptions, which")[2].partition("##")[0]
+    assert named(names) == set(importlib.import_module(module).__all__)
 
 
 def test_methods() -> None:

@@ -74,7 +74,7 @@ def _context(name: str | None) -> dict[str, Any]:
     except OSError as error:
         reason = error.strerror or ""
     except (ValueError, TypeError, AttributeError, KeyError):
-        pass  # and no cause is named: newer Pythons keep the text in it, with all tokens
+        pass  # and without a cause: newer Pythons keep the file's text in it, with all tokens
     if contexts is None:
         raise InvalidValueException(f"can't read {path}, the contexts of the hcloud CLI: {reason}; set HCLOUD_TOKEN")
     name = name or active

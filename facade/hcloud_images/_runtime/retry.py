@@ -30,7 +30,7 @@ _IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
 _TRANSIENT_STATUS = {502, 503, 504}
 _SERVER_ERRORS = 500
 _TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout"}
-# Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
+# Seconds: the longest wait before the first retry, and before any, on top of what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
 _RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
@@ -168,7 +168,7 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
     asked = (exchange and exchange.wait) or 0.0
     # At random, so that those who failed together don't come back together.
     wait: float = asked + random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 30)))
-    # A wait that outlasts the deadline can't help, and a server must not make anyone sleep for a year.
+    # A wait that outlasts the deadline can't help, and no server may make a client sleep for a year.
     return None if left is not None and wait >= left else wait
 
 

@@ -49,8 +49,8 @@ class _Detached:
         if name.startswith("__"):
             raise AttributeError(name)
         raise HCloudException(
-            "this object was pickled, which leaves its client and token behind;"
-            " get it again by its id, or pass it to a method of a client's images, actions or servers"
+            "this object was pickled, without its client and token;"
+            " get it again by its id, or pass it to a method of client.images, client.actions or client.servers"
         )
 
 

@@ -66,7 +66,7 @@ def _body(request: Request) -> Any:
 
 
 def part(request: Request, name: str) -> Any:
-    """Return what is compared of a request; the query as it was sent, the body as the JSON value that it is."""
+    """Return a part of a request to compare: the query as it was sent, the body as a JSON value."""
     if name == "query":
         return request.parsed_uri.query
     return _body(request) if name == "body" else getattr(request, name)
@@ -116,7 +116,7 @@ class StrictCassette(Cassette):
         return next((index for index in self._next() if not differences(asked, self.data[index][0], self.match)), None)
 
     def can_play_response_for(self, request: Request) -> bool:
-        """Tell vcrpy whether to play; complain where nothing that is recorded fits."""
+        """Tell vcrpy whether to play; raise an error if no recording fits."""
         if not self.write_protected:
             return False
         with self._lock:

@@ -16,7 +16,7 @@ Request: TypeAlias = Any
 #: What becomes of a text or number below a key.
 _Change: TypeAlias = Callable[[str, Any], Any]
 
-#: Where the requests of a cassette go, wherever they went when it was recorded.
+#: The URL in cassettes, no matter which one was recorded from.
 ENDPOINT = "https://api.hetzner.cloud/v1"
 _KEPT_OF_REQUESTS = {"content-type"}
 _KEPT_OF_ANSWERS = {

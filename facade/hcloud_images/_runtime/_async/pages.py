@@ -50,7 +50,7 @@ async def iter_pages(
                 partial(fetch, per_page=per_page),
                 range(page, end + 1),
                 caller.max_concurrency,
-                # A list that became shorter ends earlier; what was requested beyond is empty.
+                # A list that shrank ends earlier; pages beyond its end are empty.
                 lambda found: paginator.register(*found),
             )
             for number, (entries, meta) in enumerate(fetched, page):

@@ -48,7 +48,7 @@ def iter_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller, *, all_a
                 partial(fetch, per_page=per_page),
                 range(page, end + 1),
                 caller.max_concurrency,
-                # A list that became shorter ends earlier; what was requested beyond is empty.
+                # A list that shrank ends earlier; pages beyond its end are empty.
                 lambda found: paginator.register(*found),
             )
             for number, (entries, meta) in enumerate(fetched, page):

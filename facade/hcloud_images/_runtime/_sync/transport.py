@@ -135,7 +135,7 @@ class HttpClient:
         exchange = Exchange(method.upper(), self._path + url)
         transport = self._connections.transport(exchange)
         left = remaining_time()
-        if left is not None and left <= 0:  # which a transport of a user's own may not notice
+        if left is not None and left <= 0:  # a user's own transport may not notice it
             raise TimeoutException("the deadline is over", exchange, sent=False)
         request = self._build_request(exchange, url, extensions, options)
         if self._options.on_request:
@@ -150,7 +150,7 @@ class HttpClient:
                 raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
             proxy = getattr(transport, "proxy", None)
             raise wire_error(error, exchange, request, proxy, handled) from error
-        except OSError as error:  # of a transport of a user's own
+        except OSError as error:  # of a user's own transport
             if isinstance(error, HCloudException):
                 raise
             strip_tracebacks(error, handled, self._options.token.mask)

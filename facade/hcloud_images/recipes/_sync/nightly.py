@@ -223,7 +223,7 @@ def _plan(servers: Iterable[Server], present: Mapping[int | None, Image], night:
 
 
 def _planned(server: Server, labels: dict[str, str], images: Iterable[Image], night: date) -> Image:
-    """Stand for a snapshot that a dry run doesn't create: it is newer than all others."""
+    """Return a placeholder for a snapshot that a dry run doesn't create; it is newer than all others."""
     newest = max((age(image)[0] for image in images), default=datetime.min.replace(tzinfo=UTC))
     created = max(newest, datetime.combine(night, time(), UTC))
     return Image(
