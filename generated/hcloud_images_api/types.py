@@ -59,7 +59,7 @@ class Value:
         self._convert()
 
     def _convert(self) -> None:
-        """Let subclasses make values of what JSON has as an object or an id; called by both ways of making one."""
+        """Make values of what is given to the constructor as a JSON object or an id; `_to_…()` do, for `_read()` too."""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

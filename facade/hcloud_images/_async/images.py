@@ -6,7 +6,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from attrs import define
 from hcloud_images_api import models
@@ -35,7 +35,7 @@ from hcloud_images._values.arguments import OneOrMore, or_unset, require_list, t
 from hcloud_images._values.base import BaseDomain
 from hcloud_images._values.image import Image
 from hcloud_images._values.meta import Meta, to_meta
-from hcloud_images._values.server import Server, server_data
+from hcloud_images._values.server import Server
 from hcloud_images.errors import Exchange, TimeoutException
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
         self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        servers = self._client._parent.servers  # pyright: ignore[reportPrivateUsage]
-        return cast("Server", servers._bound(server_data(value)))
+        server: Server = self._client._parent.servers._bound(value)  # pyright: ignore[reportPrivateUsage]
+        return server
 
     async def update(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from hcloud_images_api import models
 from hcloud_images_api.api.servers import create_server_image, get_server, list_servers
@@ -46,7 +46,8 @@ class AsyncBoundServer(Server, AsyncBoundModelBase[Server]):
         self._load(data)
 
     def _to_image(self, value: Any) -> Image:
-        return cast("Image", self._client._parent.images._bound(value))  # pyright: ignore[reportPrivateUsage]
+        image: Image = self._client._parent.images._bound(value)  # pyright: ignore[reportPrivateUsage]
+        return image
 
     async def create_image(
         self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None
@@ -207,9 +208,9 @@ class AsyncServersClient(AsyncResourceClientBase):
             image=AsyncBoundImage(self._parent.images, envelope.image),
         )
 
-    def _bound(self, data: Mapping[str, Any]) -> AsyncBoundServer:
-        """Bind the server of an image."""
-        return AsyncBoundServer(self, data, complete=False)
+    def _bound(self, data: Mapping[str, Any] | int) -> AsyncBoundServer:
+        """Bind the server of an image, which may be no more than its id."""
+        return AsyncBoundServer(self, {"id": data} if isinstance(data, int) else data, False)
 
     async def find_created_image(
         self, server: Server | AsyncBoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"

@@ -66,12 +66,11 @@ def _open(block: _Block | None) -> _Block | None:
 
 def remaining_time() -> float | None:
     """Return the seconds until the deadline, negative when it is over; ``None`` without one."""
-    ends: list[float] = []
+    end = inf
     block = _open(_innermost.get())
     while block is not None:
-        ends.append(block.end)
+        end = min(end, block.end)
         block = _open(block.outer)
-    end = min(ends, default=inf)
     return None if end == inf else end - monotonic()
 
 

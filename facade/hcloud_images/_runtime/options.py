@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn, TypedDict
+from typing import Any, NamedTuple, NoReturn, TypedDict
 from urllib.parse import urlsplit
-
-from attrs import field, frozen
 
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
@@ -67,8 +65,7 @@ class Token:
         return content.replace(self._newest.encode(), b"***") if len(self._newest) >= _SHORTEST else content
 
 
-@frozen
-class HttpOptions:
+class HttpOptions(NamedTuple):
     """Options of the HTTP client.
 
     :param token: Authorizes requests.
@@ -90,7 +87,7 @@ class HttpOptions:
     verify: Verify
     on_request: Callable[[Exchange], object] | None
     on_response: Callable[[Exchange], object] | None
-    query: Mapping[str, Any] = field(factory=dict[str, Any])
+    query: Mapping[str, Any] = {}
 
 
 def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -67,13 +67,16 @@ class RateLimiter:
                 self._newest = read_rate_limit(*unread) or self._newest
             return self._newest
 
-    def begin(self) -> float:
-        """Count a request that is about to be sent; return the seconds until the budget has room for it."""
+    def begin(self) -> int:
+        """Count a request that is about to be sent; return how many are under way."""
         with self._lock:
             self._under_way += 1
-            number = self._under_way
+            return self._under_way
+
+    def wait_for(self, requests: int) -> float:
+        """Return the seconds until the budget has room for a number of requests."""
         newest = self.newest
-        return newest.wait_for(number) if newest else 0.0
+        return newest.wait_for(requests) if newest else 0.0
 
     def end(self, headers: Mapping[str, str] | None) -> None:
         """Stop counting a request.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from hcloud_images_api import models
 from hcloud_images_api.api.servers import create_server_image, get_server, list_servers
@@ -46,7 +46,8 @@ class BoundServer(Server, BoundModelBase[Server]):
         self._load(data)
 
     def _to_image(self, value: Any) -> Image:
-        return cast("Image", self._client._parent.images._bound(value))  # pyright: ignore[reportPrivateUsage]
+        image: Image = self._client._parent.images._bound(value)  # pyright: ignore[reportPrivateUsage]
+        return image
 
     def create_image(
         self, description: str | None = None, type: NewImageType | None = None, labels: Mapping[str, str] | None = None
@@ -207,9 +208,9 @@ class ServersClient(ResourceClientBase):
             image=BoundImage(self._parent.images, envelope.image),
         )
 
-    def _bound(self, data: Mapping[str, Any]) -> BoundServer:
-        """Bind the server of an image."""
-        return BoundServer(self, data, complete=False)
+    def _bound(self, data: Mapping[str, Any] | int) -> BoundServer:
+        """Bind the server of an image, which may be no more than its id."""
+        return BoundServer(self, {"id": data} if isinstance(data, int) else data, False)
 
     def find_created_image(
         self, server: Server | BoundServer, labels: Mapping[str, str], *, type: NewImageType = "snapshot"

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from hcloud_images_api import models
 
 from hcloud_images._values.base import BaseDomain, DomainIdentityMixin, coerce
-from hcloud_images._values.server import Server, server_data
+from hcloud_images._values.server import Server
 
 
 class DeprecationInfo(models.DeprecationInfo, BaseDomain):
@@ -35,16 +35,12 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
         "labels",
     )
 
-    def _convert(self) -> None:
-        """Convert nested objects; `deprecation` replaces `deprecated`, which the API will remove."""
-        if self.bound_to is not None:
-            self.bound_to = self._to_server(self.bound_to)
-        if self.created_from is not None:
-            self.created_from = self._to_server(self.created_from)
-        if self.deprecation is not None:
-            self.deprecation = coerce(DeprecationInfo, self.deprecation)
-            if self.deprecated is None:
-                self.deprecated = self.deprecation.announced
+    def _to_deprecation_info(self, value: DeprecationInfo | dict[str, Any]) -> DeprecationInfo:
+        """Convert it; it also replaces `deprecated`, which the API will remove."""
+        deprecation = coerce(DeprecationInfo, value)
+        if self.deprecated is None:
+            self.deprecated = deprecation.announced
+        return deprecation
 
     def _to_server(self, value: Server | dict[str, Any] | int) -> Server:
-        return value if isinstance(value, Server) else Server.from_dict(server_data(value))
+        return coerce(Server, {"id": value} if isinstance(value, int) else value)

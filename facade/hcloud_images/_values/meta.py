@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hcloud_images_api import models
@@ -23,10 +24,16 @@ class Meta(models.Meta, BaseDomain):
     #: The request and what is known about its response; ``None`` if this didn't come with one.
     exchange: Exchange | None
 
+    def _read(self, data: Mapping[str, Any]) -> None:
+        self.exchange = None
+        super()._read(data)
+
     def _convert(self) -> None:
         self.exchange = None
-        if self.pagination is not None:
-            self.pagination = coerce(Pagination, self.pagination)
+        super()._convert()
+
+    def _to_pagination(self, value: Pagination | dict[str, Any]) -> Pagination:
+        return coerce(Pagination, value)
 
 
 def to_meta(data: Any, exchange: Exchange) -> Meta:

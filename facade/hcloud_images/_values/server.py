@@ -43,20 +43,13 @@ class Server(models.Server, DomainIdentityMixin, BaseDomain):
 
     _columns: ClassVar[tuple[str, ...]] = ("id", "name", "status", "created", "labels")
 
-    def _convert(self) -> None:
-        if self.image is not None:
-            self.image = self._to_image(self.image)
-        if self.server_type is not None:
-            self.server_type = coerce(ServerType, self.server_type)
-        if self.location is not None:
-            self.location = coerce(Location, self.location)
+    def _to_server_type(self, value: ServerType | dict[str, Any]) -> ServerType:
+        return coerce(ServerType, value)
+
+    def _to_location(self, value: Location | dict[str, Any]) -> Location:
+        return coerce(Location, value)
 
     def _to_image(self, value: Image | dict[str, Any]) -> Image:
         from hcloud_images._values.image import Image  # an image has servers itself
 
         return coerce(Image, value)
-
-
-def server_data(value: dict[str, Any] | int) -> dict[str, Any]:
-    """Return the JSON object for a server that is given by its id, or in part."""
-    return {"id": value} if isinstance(value, int) else value

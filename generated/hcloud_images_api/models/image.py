@@ -74,6 +74,14 @@ class Image(Value):
             raise ValueError(f'"id" is {value!r}')
         self.id = value
         self.name = pop("name", None)
+        if not rest:  # all that another object has of it
+            self.type = self.created = self.description = self.image_size = self.disk_size = self.deprecated = (
+                self.bound_to
+            ) = self.os_flavor = self.os_version = self.architecture = self.rapid_deploy = self.created_from = (
+                self.protection
+            ) = self.labels = self.status = self.deprecation = self.deleted = None
+            self.extra = NOTHING
+            return
         value = pop("type", None)
         self.type = intern(value) if value.__class__ is str else value
         value = pop("created", None)
@@ -86,7 +94,7 @@ class Image(Value):
         value = pop("bound_to", None)
         if value.__class__ is not int and value is not None:
             raise ValueError(f'"bound_to" is {value!r}')
-        self.bound_to = value
+        self.bound_to = value if value is None else self._to_server(value)
         value = pop("os_flavor", None)
         self.os_flavor = intern(value) if value.__class__ is str else value
         value = pop("os_version", None)
@@ -97,7 +105,7 @@ class Image(Value):
         value = pop("created_from", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"created_from" is {value!r}')
-        self.created_from = value
+        self.created_from = value if value is None else self._to_server(value)
         value = pop("protection", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"protection" is {value!r}')
@@ -111,9 +119,22 @@ class Image(Value):
         value = pop("deprecation", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"deprecation" is {value!r}')
-        self.deprecation = value
+        self.deprecation = value if value is None else self._to_deprecation_info(value)
         value = pop("deleted", None)
         self.deleted = value if value is None else read_time(rest, "deleted", value)
         # A dict that was emptied keeps the memory of a full one.
         self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
-        self._convert()
+
+    def _convert(self) -> None:
+        if self.bound_to is not None:
+            self.bound_to = self._to_server(self.bound_to)
+        if self.created_from is not None:
+            self.created_from = self._to_server(self.created_from)
+        if self.deprecation is not None:
+            self.deprecation = self._to_deprecation_info(self.deprecation)
+
+    def _to_server(self, value: Any) -> Any:
+        return value
+
+    def _to_deprecation_info(self, value: Any) -> Any:
+        return value

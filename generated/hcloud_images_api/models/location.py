@@ -45,6 +45,10 @@ class Location(Value):
         self.id = value
         value = pop("name", None)
         self.name = intern(value) if value.__class__ is str else value
+        if not rest:  # all that another object has of it
+            self.description = self.country = self.city = self.latitude = self.longitude = self.network_zone = None
+            self.extra = NOTHING
+            return
         value = pop("description", None)
         self.description = intern(value) if value.__class__ is str else value
         value = pop("country", None)

@@ -27,7 +27,13 @@ class Meta(Value):
         value = pop("pagination", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"pagination" is {value!r}')
-        self.pagination = value
+        self.pagination = value if value is None else self._to_pagination(value)
         # A dict that was emptied keeps the memory of a full one.
         self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
-        self._convert()
+
+    def _convert(self) -> None:
+        if self.pagination is not None:
+            self.pagination = self._to_pagination(self.pagination)
+
+    def _to_pagination(self, value: Any) -> Any:
+        return value

@@ -61,6 +61,12 @@ class Server(Value):
         self.id = value
         value = pop("name", None)
         self.name = intern(value) if value.__class__ is str else value
+        if not rest:  # all that another object has of it
+            self.status = self.created = self.labels = self.image = self.server_type = self.location = self.locked = (
+                self.protection
+            ) = self.backup_window = self.primary_disk_size = None
+            self.extra = NOTHING
+            return
         value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
         value = pop("created", None)
@@ -72,15 +78,15 @@ class Server(Value):
         value = pop("image", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"image" is {value!r}')
-        self.image = value
+        self.image = value if value is None else self._to_image(value)
         value = pop("server_type", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"server_type" is {value!r}')
-        self.server_type = value
+        self.server_type = value if value is None else self._to_server_type(value)
         value = pop("location", None)
         if value.__class__ is not dict and value is not None:
             raise ValueError(f'"location" is {value!r}')
-        self.location = value
+        self.location = value if value is None else self._to_location(value)
         self.locked = pop("locked", None)
         value = pop("protection", None)
         if value.__class__ is not dict and value is not None:
@@ -90,4 +96,20 @@ class Server(Value):
         self.primary_disk_size = pop("primary_disk_size", None)
         # A dict that was emptied keeps the memory of a full one.
         self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING
-        self._convert()
+
+    def _convert(self) -> None:
+        if self.image is not None:
+            self.image = self._to_image(self.image)
+        if self.server_type is not None:
+            self.server_type = self._to_server_type(self.server_type)
+        if self.location is not None:
+            self.location = self._to_location(self.location)
+
+    def _to_image(self, value: Any) -> Any:
+        return value
+
+    def _to_server_type(self, value: Any) -> Any:
+        return value
+
+    def _to_location(self, value: Any) -> Any:
+        return value

@@ -49,6 +49,12 @@ class ServerType(Value):
         self.id = value
         value = pop("name", None)
         self.name = intern(value) if value.__class__ is str else value
+        if not rest:  # all that another object has of it
+            self.description = self.category = self.cores = self.memory = self.disk = self.storage_type = (
+                self.cpu_type
+            ) = self.architecture = None
+            self.extra = NOTHING
+            return
         value = pop("description", None)
         self.description = intern(value) if value.__class__ is str else value
         value = pop("category", None)

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Coroutine
 from copy import copy
 from functools import partial
-from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
@@ -149,14 +148,12 @@ class AsyncApiCaller:
     ) -> R:
         handled = sys.exception()
         attempt = _Attempt(self._http)
-        wait = limiter.begin()
+        under_way = limiter.begin()
         try:
-            if (
-                self._retry.wait_for_rate_limit
-                and wait
-                and wait < (inf if (left := remaining_time()) is None else left)
-            ):
-                await self.sleep(wait)
+            if self._retry.wait_for_rate_limit and (wait := limiter.wait_for(under_way)):
+                left = remaining_time()
+                if left is None or wait < left:
+                    await self.sleep(wait)
             parsed = (await function(client=cast("Any", attempt))).parsed
             if attempt.response is None or not isinstance(parsed, response_type):
                 raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")

@@ -136,7 +136,7 @@ class AsyncConnectionPool:
                 return [connection, *lease.streams]
             self._idle.append(connection)
             surplus: list[Any] = []
-            while self._idle and (len(self._idle) > self._max_idle or not _usable(self._idle[0])):
+            while len(self._idle) > self._max_idle or (len(self._idle) > 1 and not _usable(self._idle[0])):
                 surplus.append(self._idle.popleft())
             return surplus
 

@@ -15,8 +15,6 @@ from time import monotonic
 from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
-from attrs import evolve
-
 from hcloud_images._runtime._async.concurrency import (
     close_at_collection,
     current_loop,
@@ -26,7 +24,7 @@ from hcloud_images._runtime._async.deadline_stream import AsyncDeadlineBackend
 from hcloud_images._runtime._async.pool import AsyncConnectionPool
 from hcloud_images._runtime._async.tunnel import connection_pool
 from hcloud_images._runtime.backend import AsyncTransport, httpx
-from hcloud_images._runtime.deadline import remaining_time, shorten
+from hcloud_images._runtime.deadline import remaining_time
 from hcloud_images._runtime.hooks import call_hook, logger, record
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
 from hcloud_images._runtime.proxies import proxy_for
@@ -121,11 +119,12 @@ class AsyncHttpClient:
         self._options, self._connections = options, connections
         self._owns_connections = owns_connections
         self._path = urlsplit(options.endpoint).path
+        self._headers = httpx.Headers(options.headers)
 
     def with_options(self, **options: Any) -> AsyncHttpClient:
         """Return one with other options that shares the connections."""
         options["headers"] = {**self._options.headers, **options.get("headers", {})}
-        return AsyncHttpClient(evolve(self._options, **options), self._connections, owns_connections=False)
+        return AsyncHttpClient(self._options._replace(**options), self._connections, owns_connections=False)
 
     async def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
         """Send a request and read its response.
@@ -134,9 +133,6 @@ class AsyncHttpClient:
         """
         exchange = Exchange(method.upper(), self._path + url)
         transport = self._connections.transport(exchange)
-        left = remaining_time()
-        if left is not None and left <= 0:  # a user's own transport may not notice it
-            raise TimeoutException("the deadline is over", exchange, sent=False)
         request = self._build_request(exchange, url, extensions, options)
         if self._options.on_request:
             call_hook(self._options.on_request, exchange)
@@ -163,10 +159,16 @@ class AsyncHttpClient:
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any]
     ) -> httpx.Request:
-        extensions["sent"] = not self._connections.own  # ours knows better
-        extensions["timeout"] = {name: shorten(seconds) for name, seconds in self._options.timeout.items()}
-        headers = {**self._options.headers, **options.pop("headers", {})}
+        left = remaining_time()
+        if left is not None and left <= 0:  # which a transport of a user's own may not notice
+            raise TimeoutException("the deadline is over", exchange, sent=False)
+        timeout = self._options.timeout
+        if left is not None:
+            timeout = {name: left if seconds is None else min(seconds, left) for name, seconds in timeout.items()}
+        extensions |= {"sent": not self._connections.own, "timeout": timeout}  # our own transport knows better
         params = {**options.pop("params", {}), **self._options.query}
+        headers = self._headers.copy()
+        headers.update(options.pop("headers", None))
         address = self._options.endpoint + url
         request = httpx.Request(
             exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
@@ -182,27 +184,26 @@ class AsyncHttpClient:
             with within_deadline():
                 response = await transport.handle_async_request(request)
                 try:
-                    chunks = [chunk async for chunk in self._read_body(response, exchange)]
+                    content = await self._read_body(aiter(cast("httpx.AsyncByteStream", response.stream)), exchange)
                 finally:
                     await response.aclose()
         except TimeoutError as error:
             if isinstance(error, HCloudException):
                 raise
             raise httpx.ReadTimeout("the deadline is over") from None
-        return response, b"".join(chunks)
+        return response, content
 
-    async def _read_body(self, response: httpx.Response, exchange: Exchange) -> AsyncIterator[bytes]:
-        size = 0
-        chunks = aiter(cast("httpx.AsyncByteStream", response.stream))
+    async def _read_body(self, chunks: AsyncIterator[bytes], exchange: Exchange) -> bytes:
+        content = bytearray()
         try:
             async for chunk in chunks:
-                size += len(chunk)
-                if size > self._options.max_body:
+                content += chunk
+                if len(content) > self._options.max_body:
                     raise too_large(self._options.max_body, exchange)
-                yield chunk
         finally:
             if isinstance(chunks, AsyncGenerator):
                 await chunks.aclose()
+        return bytes(content)
 
     def _handle_response(
         self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
