@@ -63,6 +63,7 @@ autodoc_type_aliases = {
     },
 }
 maximum_signature_line_length = 80
+toc_object_entries_show_parents = "hide"
 python_use_unqualified_type_names = True
 nitpick_ignore_regex = [
     # Types of Python and of other libraries: their documentation isn't fetched.

@@ -1,7 +1,7 @@
 """Adopt from an official description what is additive and safe, regenerate, and print what is left.
 
-Ends with 0 when that has worked, even if something remains, with 1 when the generator refuses the result, and with 2
-when nothing could be compared; whenever it isn't 0, nothing has changed. Running it twice changes nothing more.
+Exits with 0 if that worked, even if something is left, with 1 if the generator refuses the result, and with 2 if
+nothing could be compared; unless it is 0, nothing has changed. Running it twice changes nothing more.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def adopt(source: str, date: str, *, changelog: bool) -> None:
     adoption = Adoption(DESCRIPTION.read_text("utf-8"), read(source), load_deviations(DEVIATIONS), date)
     left = adoption.run()
     if not adoption.taken:
-        print("nothing to take over")
+        print("nothing to adopt")
     else:
         before = contents(TARGET)
         with temporary_sibling(TARGET) as work:
@@ -50,7 +50,7 @@ def adopt(source: str, date: str, *, changelog: bool) -> None:
         if changelog:
             CHANGELOG.write_text(inserted(CHANGELOG.read_text("utf-8"), proposed), "utf-8")
         for finding in adoption.taken:
-            print(f"taken over: {finding.name}, {finding.change}: {finding.new}  ({finding.operation})")
+            print(f"adopted: {finding.name}, {finding.change}: {finding.new}  ({finding.operation})")
         for entry in adoption.sharing:
             print(f"deviation: {entry['name']}, {entry['change']}: shared with {', '.join(entry['operations'])}")
         if proposed:
@@ -58,11 +58,11 @@ def adopt(source: str, date: str, *, changelog: bool) -> None:
         tell(before, contents(TARGET))
     users = Users()
     if left:
-        print("what adopt leaves to people:")
+        print("left for you to decide:")
         report.as_table([users.touched(finding) for finding in left], [])
     lines = [line for finding in adoption.taken for line in _by_hand(finding, users)]
     if lines:
-        print("remains to be done by hand:", *dict.fromkeys(lines), sep="\n  ")
+        print("to do by hand:", *dict.fromkeys(lines), sep="\n  ")
 
 
 def _by_hand(finding: Finding, users: Users) -> Iterator[str]:
@@ -81,7 +81,7 @@ def _by_hand(finding: Finding, users: Users) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", help="a file, or an address")
+    parser.add_argument("source", help="a file or a URL")
     parser.add_argument("--changelog", action="store_true", help="write the proposed lines into CHANGELOG.md")
     arguments = parser.parse_args()
     try:
@@ -90,7 +90,7 @@ def main() -> int:
         print(f"could not compare: {error}", file=sys.stderr)
         return 2
     except RegenerationError as error:
-        print(f"nothing was taken over: {error}", file=sys.stderr)
+        print(f"nothing was adopted: {error}", file=sys.stderr)
         return 1
     return 0
 

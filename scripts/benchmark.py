@@ -90,7 +90,7 @@ def show(found: dict[str, dict[str, dict[str, float]]]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=MEASURES, help="measure only this, with more repeats")
-    parser.add_argument("--profile", choices=MEASURES, help="show where the time of ours goes")
+    parser.add_argument("--profile", choices=MEASURES, help="profile this measure of ours")
     options = parser.parse_args()
     bench = Bench(generate_stock(), bare_environment())
     try:

@@ -77,7 +77,7 @@ def tour(client: Client) -> None:
     console.print(f"  {image.delete()}")
 
     step(
-        "7. An error as you meet it: what happened, to which request, and how support finds it.",
+        "7. An error says what happened, to which request, and which id to quote to support.",
         "client.images.get_by_id(image.id)",
     )
     try:
@@ -104,7 +104,7 @@ def main() -> None:
         console.width = 100
     console.rule("hcloud-images")
     console.print(
-        "A sandbox that behaves like the API is started on this machine; nothing leaves it, nothing costs money."
+        "This starts a sandbox, a local server that behaves like the API. Nothing leaves this machine or costs money."
     )
     with Sandbox() as sandbox:
         step(
@@ -117,7 +117,7 @@ def main() -> None:
             tour(client)
         asyncio.run(tour_async(sandbox.token, sandbox.url))
     console.record = False
-    console.rule("that was all; the sandbox is stopped")
+    console.rule("done; the sandbox is stopped")
     if picture:
         # With the reader's fonts, instead of some that the picture would fetch.
         svg = console.export_svg(title="make demo", unique_id="demo")

@@ -1,6 +1,6 @@
 """Compare an official description with spec/images.yaml, by meaning.
 
-Ends with 0 when there is nothing new, with 1 when there are findings, and with 2 when nothing could be compared.
+Exits with 0 if nothing is new, with 1 if there are findings, and with 2 if nothing could be compared.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ def drift(source: str) -> tuple[list[Finding], list[Finding]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("source", help="a file, or an address")
+    parser.add_argument("source", help="a file or a URL")
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text")
-    parser.add_argument("--exit-zero", action="store_true", help="end with 0 even if there are findings")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even if there are findings")
     arguments = parser.parse_args()
     try:
         findings, known = drift(arguments.source)

@@ -87,7 +87,7 @@ def report(name: str, results: list[tuple[str, bool, str]]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", choices=[*NEEDED, []], help="only this")
-    parser.add_argument("--sample", type=int, help="of the facade, only so many changes, always the same")
+    parser.add_argument("--sample", type=int, help="make only this many changes of the facade, always the same ones")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     enough = True

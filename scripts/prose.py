@@ -1,4 +1,4 @@
-"""Check the prose of README, docs and docstrings: proselint's rules, and the words of this project.
+"""Check the prose of README, docs, docstrings and messages: proselint's rules, and the words of this project.
 
 Code isn't prose: blocks and literals are blanked out, so that line numbers stay.
 """
@@ -24,7 +24,7 @@ OFF = ["lexical_illusions", "typography"]
 #: What not to write, and what instead.
 WORDS = {
     r"\bunless given\b": 'write "by default"',
-    r"\b(is|are|was) no (?!(longer|more|error|release|call|retry|further|usable)\b)\w+": 'write "isn\'t a"',
+    r"(?<!there )\b(is|are|was) no (?!(longer|more|error|release|call|retry|further|usable)\b)\w+": 'write "isn\'t a"',
     r"\bwho(so)?ever\b": "say who",
     r"\bwhatever\b": "say what",
     r"\bbesides?\b(?!\()": 'write "next to", or "also"',
@@ -38,6 +38,13 @@ WORDS = {
     r"\bmeanwhile\b": 'write "at the same time"',
     r"\bcan't be right\b": 'write "isn\'t valid"',
     r"\bso many\b": 'write "this many", or the number',
+    r"\bfor good\b": 'write "permanently"',
+    r"\b(is|are) (told|none of)\b": 'say who reports it, or write "must be one of"',
+    r"\bmakes? (one )?up\b": 'write "choose"',
+    r"\bWhich ones?\.": "say what it is",
+    r"\bas where\b": 'write "for example if"',
+    r"\bisn't within\b": 'write "must be between"',
+    r"\bgo(es)? on (from|past)\b": 'write "continue", or "last"',
 }
 
 
@@ -54,14 +61,19 @@ def page_prose(text: str) -> str:
 
 
 def module_prose(text: str) -> str:
-    """Return the docstrings of a module, at their lines."""
+    """Return the docstrings and messages of a module, at their lines."""
     lines = [""] * (text.count("\n") + 2)
+    docstrings: list[ast.Constant] = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             found = node.body[0] if node.body else None
             if isinstance(found, ast.Expr) and isinstance(found.value, ast.Constant) and ast.get_docstring(node):
+                docstrings.append(found.value)
                 for number, line in enumerate(str(found.value.value).splitlines(), found.lineno - 1):
                     lines[number] = re.sub(r"``.+?``|`[^`\n]+`", blank, line)
+        elif isinstance(node, ast.Constant) and node not in docstrings and re.search(r"\w \w", str(node.value)):
+            for number, line in enumerate(str(node.value).splitlines(), node.lineno - 1):
+                lines[number] += f" {line}"
     return "\n".join(lines)
 
 

@@ -30,14 +30,14 @@ def main() -> int:
     """Remove the old cassettes and record new ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--live", action="store_true", help="record test_live.py with HCLOUD_TOKEN; costs money")
-    parser.add_argument("--yes", action="store_true", help="don't ask whether that is all right")
+    parser.add_argument("--yes", action="store_true", help="don't ask for confirmation")
     options = parser.parse_args()
     if not options.live:
         shutil.rmtree(CONTRACT / "cassettes", ignore_errors=True)
         return record(CONTRACT)
     token = os.environ.get("HCLOUD_TOKEN")
     if not token:
-        print("--live needs HCLOUD_TOKEN, an API token that may read and write, best of an empty project")
+        print("--live needs HCLOUD_TOKEN, an API token with read and write access, ideally to an empty project")
         return 2
     project = Project(token, os.environ.get("HCLOUD_ENDPOINT", ENDPOINT))
     if not agreed(project, yes=options.yes):

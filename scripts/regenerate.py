@@ -43,7 +43,7 @@ def generate(description: Path, target: Path) -> None:
     for tidying in ([*ruff, "check", *fixes], [*ruff, "check", *lazy], [*ruff, "format", *config]):
         tidied = subprocess.run(tidying, capture_output=True, text=True, check=False)
         if tidied.returncode:
-            raise RegenerationError(f"what was generated from {description.name} isn't sound:\n{tidied.stdout}")
+            raise RegenerationError(f"the code generated from {description.name} has errors:\n{tidied.stdout}")
     for module in target.rglob("*.py"):
         ast.parse(module.read_text(), str(module))
     require_complete(document, target)
@@ -62,15 +62,15 @@ def tell(before: dict[str, bytes], after: dict[str, bytes]) -> None:
         print("  " + ("+" if name not in before else "-" if name not in after else "~"), name)
     if changed:
         lines = changes(before, after)
-        print("what callers see of it:" if lines else "callers see nothing of it", *lines, sep="\n  ")
-        print("the types of the facade:", flush=True)
-        print("  they hold" if facade_fits() else "  they don't hold any more; see above")
+        print("changes for callers:" if lines else "no changes for callers", *lines, sep="\n  ")
+        print("types of the facade:", flush=True)
+        print("  still correct" if facade_fits() else "  wrong now; see above")
 
 
 def main() -> int:
     """Generate, or with --check compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when generated/ isn't up to date")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if generated/ is out of date")
     check = parser.parse_args().check
     try:
         with temporary_sibling(TARGET) as work:
@@ -79,7 +79,7 @@ def main() -> int:
             before, after = contents(TARGET), contents(fresh)
             different = sorted(name for name in before | after if before.get(name) != after.get(name))
             if check and different:
-                print("generated/ isn't what spec/images.yaml gives; run `make regenerate`:", *different, sep="\n  ")
+                print("generated/ is out of date; run `make regenerate`:", *different, sep="\n  ")
                 return 1
             if different:
                 swap(fresh, TARGET)

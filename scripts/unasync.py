@@ -69,7 +69,7 @@ def formatted(text: str, path: Path) -> str:
 def main() -> int:
     """Derive, or with --check compare."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail when _sync isn't what _async gives")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if _sync is out of date")
     check = parser.parse_args().check
     unused = set(SUBSTITUTIONS)
     wanted = {
@@ -79,7 +79,7 @@ def main() -> int:
         if path.name not in WRITTEN_TWICE
     }
     if unused:
-        print("of no use any more:", *sorted(unused), sep="\n  ")
+        print("no longer used:", *sorted(unused), sep="\n  ")
         return 1
     targets = [source.with_name("_sync") for source in SOURCES]
     present = {path: path.read_text() for target in targets for path in target.glob("*.py")}
@@ -87,7 +87,7 @@ def main() -> int:
     different = sorted(path for path in wanted | present if wanted.get(path) != present.get(path))
     if check and different:
         names = [str(path.relative_to(ROOT)) for path in different]
-        print("not what _async gives; run `make unasync`:", *names, sep="\n  ")
+        print("_sync is out of date; run `make unasync`:", *names, sep="\n  ")
         return 1
     if not check:
         for path in different:
@@ -96,7 +96,7 @@ def main() -> int:
                 path.write_text(wanted[path])
             else:
                 path.unlink()
-    print(f"_sync: {len(wanted)} files", "are what _async gives" if check else f"derived, {len(different)} changed")
+    print(f"_sync: {len(wanted)} files", "up to date" if check else f"derived, {len(different)} changed")
     return 0
 
 

@@ -83,7 +83,7 @@ class Exchange:
     def __str__(self) -> str:
         text = f"{self.method} {self.path}"
         if self.status_code is not None:
-            text += f" answered {self.status_code}"
+            text += f" returned {self.status_code}"
         return text
 
 
@@ -194,7 +194,7 @@ class ConnectionException(TransportException):
     """No connection, or it broke.
 
     :param sent: Whether the request may have reached the server.
-    :param permanent: Whether a retry can't help, as where a certificate isn't trusted or a proxy refuses.
+    :param permanent: Whether a retry can't help, for example if a certificate isn't trusted or a proxy refuses.
     """
 
     def __init__(

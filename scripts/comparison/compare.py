@@ -1,7 +1,7 @@
 """Compares the operations that we describe with those of an official description.
 
 Both become mappings from places to facts, which are compared place by place and fact by fact, so that no difference
-hides another. What only one side has is told once, with the names of all that it holds.
+hides another. What only one side has is reported once, with the names of all that it holds.
 
 Principles of our description aren't findings: in responses it may call a property optional; nobody is hurt when
 the server promises more than that. How many bits a number has is nobody's business in Python.
@@ -34,7 +34,7 @@ def compare(ours: dict[str, Any], theirs: dict[str, Any]) -> list[Finding]:
         return list(_findings(ours, theirs))
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
         # Such as a list where a name belongs: there are more ways to write nonsense than to check for it.
-        raise ComparisonError(f"a description isn't built as OpenAPI has it: {error!r}") from error
+        raise ComparisonError(f"not a valid OpenAPI description: {error!r}") from error
 
 
 def outlines(document: dict[str, Any]) -> dict[str, str]:

@@ -30,10 +30,10 @@ def require_complete(document: dict[str, Any], package: Path) -> None:
     """
     missing = [*_missing_of_operations(document, package), *_missing_of_objects(document, package)]
     if missing:
-        raise RegenerationError("the generator left out, without a word:\n" + "\n".join(f"  {one}" for one in missing))
+        raise RegenerationError("the generator silently left out:\n" + "\n".join(f"  {one}" for one in missing))
     wrong = list(_wrong(document, package))
     if wrong:
-        raise RegenerationError("the generated classes don't give back what they take:\n  " + "\n  ".join(wrong))
+        raise RegenerationError("generated classes don't return what they were given:\n  " + "\n  ".join(wrong))
 
 
 def _constants(node: ast.AST) -> set[Any]:
@@ -66,7 +66,7 @@ def _missing_of_operations(document: dict[str, Any], package: Path) -> Iterator[
 
 
 def _missing_of_objects(document: dict[str, Any], package: Path) -> Iterator[str]:
-    """Look for a class for each object; the generator makes up the names of those that have none, but not the keys."""
+    """Look for a class for each object; the generator invents names of those that have none, but not keys."""
     classes = {}
     for module in (package / "models").glob("*.py"):
         for node in ast.parse(module.read_text("utf-8")).body:
@@ -127,14 +127,14 @@ def _imported(package: Path) -> ModuleType:
         name, package / "__init__.py", submodule_search_locations=[str(package)]
     )
     if spec is None or spec.loader is None:
-        raise RegenerationError(f"{package.name} is no package")
+        raise RegenerationError(f"{package.name} isn't a package")
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         module = sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         importlib.import_module(f"{name}.models")
     except Exception as error:
-        raise RegenerationError(f"what was generated can't be imported: {error!r}") from error
+        raise RegenerationError(f"the generated code can't be imported: {error!r}") from error
     finally:
         sys.dont_write_bytecode = writes
     return module

@@ -24,7 +24,7 @@ def temporary_sibling(target: Path) -> Iterator[Path]:
         print(f"an earlier run was killed; removed what it left in {target.parent.name}/{leftover.name}")
         status = ["git", "-C", str(target.parent.parent), "status", "--short"]
         changed = subprocess.run(status, capture_output=True, text=True, check=False).stdout
-        print("git status, where it may have got to:", *changed.splitlines() or ["nothing has changed"], sep="\n  ")
+        print("git status, for what it may have changed:", *changed.splitlines() or ["nothing has changed"], sep="\n  ")
     # Under a new name each time: a generator whose parent was killed may still be writing to the last one.
     work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=target.parent))
     try:

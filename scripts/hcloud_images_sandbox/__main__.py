@@ -20,10 +20,10 @@ def main() -> None:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one")
-    parser.add_argument("--token", default=TOKEN, help="the API token that it takes")
-    parser.add_argument("--readonly-token", default=READONLY_TOKEN, help="a token that is good for reading only")
+    parser.add_argument("--token", default=TOKEN, help="the API token that it accepts")
+    parser.add_argument("--readonly-token", default=READONLY_TOKEN, help="a token that may only read")
     parser.add_argument("--images", type=int, default=0, metavar="N", help="add snapshots until there are N images")
-    parser.add_argument("--seed", choices=SEEDS, default="standard", help="what it holds at the start")
+    parser.add_argument("--seed", choices=SEEDS, default="standard", help="what it contains at the start")
     parser.add_argument(
         "--no-validate",
         action="store_false",

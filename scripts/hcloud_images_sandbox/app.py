@@ -108,7 +108,7 @@ class _Api:
         except ApiError as error:
             return error.to_response()
         except Exception as error:  # noqa: BLE001 - a mistake of the sandbox has to show at the client
-            return ApiResponse.error("server_error", f"bug of the sandbox: {error!r}")
+            return ApiResponse.error("server_error", f"bug in the sandbox: {error!r}")
 
     def _operate(self, request: Request, body: bytes, match: Match, now: float) -> ApiResponse:
         operation = match.operation

@@ -152,7 +152,7 @@ class Control:
         """Carry out a JSON object: names of methods, and their arguments as one value, a list or an object."""
         for name, argument in orders.items():
             if not re.fullmatch("[a-z_]+", name) or name not in _ORDERS:
-                raise ValueError(f"{name!r} is none of {', '.join(_ORDERS)}")
+                raise ValueError(f"unknown method {name!r}, known: {', '.join(_ORDERS)}")
             method = getattr(self, name)
             if argument is None or (name in _SWITCHES and argument is True):
                 method()
@@ -181,7 +181,7 @@ _ORDERS = (
 
 def _positive(number: int) -> int:
     if number < 1:
-        raise ValueError(f"{number} isn't at least 1")
+        raise ValueError(f"must be at least 1, got {number}")
     return number
 
 

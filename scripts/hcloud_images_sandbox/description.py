@@ -70,7 +70,7 @@ class Description:
                 return Match(operations[method], found.groupdict())
             # A path without a parameter goes before one with it, so the first to fit is the one that is meant.
             allowed = ", ".join(sorted(operations))
-            message = f"{method} isn't possible here, only {allowed}"
+            message = f"{method} isn't allowed here, only {allowed}"
             raise ApiError("method_not_allowed", message, headers={"Allow": allowed})
         raise ApiError("not_found", "there is no such path")
 

@@ -34,12 +34,12 @@ def read_query(operation: Operation, raw: str, implemented: Collection[str]) -> 
         if field is None:
             raise ApiError.invalid_input({name: "unknown parameter"})
         if name not in implemented:
-            raise ApiError("unsupported", f"the sandbox doesn't have the parameter {name!r} of {operation.id} yet")
+            raise ApiError("unsupported", f"the sandbox doesn't implement the parameter {name!r} of {operation.id}")
         value = _query_value(operation, field, text)
         if field.array:
             query.setdefault(name, []).append(value)
         elif name in query:
-            raise ApiError.invalid_input({name: "can't be given more than once"})
+            raise ApiError.invalid_input({name: "must not be repeated"})
         else:
             query[name] = value
     for name, field in operation.query.items():
@@ -59,9 +59,9 @@ def read_body(operation: Operation, raw: bytes) -> dict[str, Any]:
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
-        raise ApiError("json_error", "the body isn't readable JSON") from None
+        raise ApiError("json_error", "the body isn't valid JSON") from None
     if not isinstance(body, dict):
-        raise ApiError.invalid_input({"body": "has to be an object"})
+        raise ApiError.invalid_input({"body": "must be an object"})
     problems = {}
     for name, field in operation.body.items():
         if name in body and (problem := _problem_of_property(field, body[name])):
@@ -75,26 +75,27 @@ def read_body(operation: Operation, raw: bytes) -> dict[str, Any]:
 
 def _query_value(operation: Operation, field: Field, text: str) -> Any:
     if not text:
-        raise ApiError.invalid_input({field.name: "is empty"})
+        raise ApiError.invalid_input({field.name: "must not be empty"})
     if field.kind == "integer":
         return _integer(field.name, text, field.minimum, field.maximum)
     if field.kind == "boolean":
         if text not in _BOOLEANS:
-            raise ApiError.invalid_input({field.name: f"{text!r} is neither true nor false"})
+            raise ApiError.invalid_input({field.name: f"must be true or false, got {text!r}"})
         return _BOOLEANS[text]
     if field.known is not None and text not in field.known:
         sorts_actions = field.name == "sort" and operation.reads_actions
         if not (sorts_actions and text in _UNLISTED_ACTION_SORT_KEYS):
-            raise ApiError.invalid_input({field.name: f"{text!r} is none of {', '.join(sorted(field.known))}"})
+            raise ApiError.invalid_input({field.name: f"must be one of {', '.join(sorted(field.known))}; got {text!r}"})
     return text
 
 
 def _integer(name: str, text: str, minimum: int | None, maximum: int | None) -> int:
     if not re.fullmatch(r"-?[0-9]{1,19}", text):
-        raise ApiError.invalid_input({name: f"{text[:50]!r} isn't a number"})
+        raise ApiError.invalid_input({name: f"must be an integer, got {text[:50]!r}"})
     number = int(text)
     if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
-        raise ApiError.invalid_input({name: f"{number} isn't within {minimum} and {maximum}"})
+        limits = (f"{at} {limit}" for at, limit in (("least", minimum), ("most", maximum)) if limit is not None)
+        raise ApiError.invalid_input({name: f"must be at {' and at '.join(limits)}, got {number}"})
     return number
 
 
@@ -107,7 +108,7 @@ _IS_OF_KIND: Mapping[str, Callable[[Any], bool]] = {
 
 def _problem_of_property(field: Field, value: Any) -> str | None:
     if not _IS_OF_KIND[field.kind](value):
-        return f"isn't of type {field.kind}, or has values of another type than text"
+        return f"must be of type {field.kind}" + ", with values of type string" * (field.kind == "object")
     if field.known is not None and value not in field.known:
-        return f"{value!r} is none of {', '.join(sorted(field.known))}"
+        return f"must be one of {', '.join(sorted(field.known))}; got {value!r}"
     return None

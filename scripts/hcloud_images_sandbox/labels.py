@@ -26,9 +26,9 @@ def problem_of_labels(labels: Mapping[str, str]) -> str | None:
     """Say what is wrong with labels that a user wants to set."""
     for key, value in labels.items():
         if not is_key(key):
-            return f"{key!r} isn't a label key"
+            return f"{key!r} isn't a valid label key"
         if key.rpartition("/")[0] == _RESERVED_PREFIX:
             return f"{key!r}: the prefix {_RESERVED_PREFIX}/ is reserved"
         if not is_value(value):
-            return f"{value!r} isn't a label value"
+            return f"{value!r} isn't a valid label value"
     return None

@@ -30,7 +30,7 @@ def _field(name: str) -> Callable[[Any], Test]:
 def _bound_to(servers: list[str]) -> Test:
     for text in servers:
         if not (text.isascii() and text.isdigit()):
-            raise ApiError.invalid_input({"bound_to": f"{text!r} isn't the id of a server"})
+            raise ApiError.invalid_input({"bound_to": f"must be the id of a server, got {text!r}"})
     ids = set(map(int, servers))
     return lambda image: image.data["bound_to"] in ids
 

@@ -50,10 +50,10 @@ def parse_selector(text: str) -> Selector:
 def _requirement(term: str) -> _Requirement:
     found = _TERM.fullmatch(term)
     if found is None:
-        raise ValueError(f"{term.strip()!r} isn't a requirement of a label selector")
+        raise ValueError(f"{term.strip()!r} isn't a valid part of a label selector")
     key = found["absent"] or found["key"]
     if not is_key(key):
-        raise ValueError(f"{key!r} isn't a label key")
+        raise ValueError(f"{key!r} isn't a valid label key")
     if found["operator"]:
         values = frozenset({found["value"]})
     elif found["set"]:
@@ -62,5 +62,5 @@ def _requirement(term: str) -> _Requirement:
         return _Requirement(key, None, keep=found["absent"] is None)
     for value in values:
         if not is_value(value):
-            raise ValueError(f"{value!r} isn't a label value")
+            raise ValueError(f"{value!r} isn't a valid label value")
     return _Requirement(key, values, keep=found["operator"] in {"=", "=="} or found["set"] == "in")

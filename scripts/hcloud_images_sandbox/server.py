@@ -113,7 +113,7 @@ class Sandbox:
         """
         if self._socket is None:
             raise RuntimeError(
-                "the sandbox has an address only within its with block; in-process, clients take transport()"
+                "the sandbox has a URL only inside its with block; without a server, pass transport() to a client"
             )
         host, port = self._socket.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

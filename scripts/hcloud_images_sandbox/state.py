@@ -90,7 +90,7 @@ class State:
         if scheme.lower() != "bearer" or token not in {self.start.token, self.start.readonly_token}:
             raise ApiError("unauthorized", "unable to authenticate")
         if token == self.start.readonly_token and method != "GET":
-            raise ApiError("token_readonly", "the token is only good for reading")
+            raise ApiError("token_readonly", "the token is read-only")
 
     def summary(self) -> dict[str, Any]:
         """Everything, for reading."""

@@ -154,6 +154,6 @@ def agreed(project: Project, *, yes: bool) -> bool:
     if yes:
         return True
     if not sys.stdin.isatty():
-        print("No terminal to ask on; pass --yes (YES=1 for make) to agree.")
+        print("No terminal to ask for confirmation; pass --yes (YES=1 with make).")
         return False
     return input("Go on? [y/N] ").strip().lower() == "y"

@@ -243,7 +243,7 @@ async def measure(
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--calls", type=int, default=900, help="for each way and kind of connection (900)")
+    parser.add_argument("--calls", type=int, default=900, help="calls for each way and kind of connection (900)")
     parser.add_argument("--connection", choices=KINDS, action="append", help="only this kind of connection")
 
 

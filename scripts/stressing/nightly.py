@@ -92,7 +92,7 @@ class Nights:
         problems = [f"{key}: created twice: {several}" for key, several in found.items() if len(several) > 1]
         problems += [f"{key}: lost" for key in expected - found.keys()]
         problems += [f"{key}: not deleted" for key in found.keys() - expected]
-        problems += [f"{key}: made anew" for key, [id, *_] in found.items() if self.known.get(key, id) != id]
+        problems += [f"{key}: made again" for key, [id, *_] in found.items() if self.known.get(key, id) != id]
         problems += [f"image {id}: {image['status']}" for id, image in own.items() if image["status"] != "available"]
         if created != len(self._nights) * self.servers:
             problems.append(f"{created} created, not {len(self._nights)} nights of {self.servers} servers")
@@ -116,7 +116,7 @@ def run_job(endpoint: str, token: str, night: str) -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--servers", type=int, default=200)
     parser.add_argument("--nights", type=int, default=50)
-    parser.add_argument("--share", type=float, default=0.05, help="of requests that fail")
+    parser.add_argument("--share", type=float, default=0.05, help="share of requests that fail")
     parser.add_argument("--seed", type=int, default=0)
 
 

@@ -166,4 +166,4 @@ def test_log_by_the_environment(sandbox: Sandbox, level: str, lines: int) -> Non
     code = f"from hcloud_images import Client; Client({sandbox.token!r}, {sandbox.url!r}).images.get_by_id(1001)"
     environment = {"HCLOUD_LOG": level}
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert result.stderr.count("GET /v1/images/1001 answered 200") == lines
+    assert result.stderr.count("GET /v1/images/1001 returned 200") == lines

@@ -240,5 +240,5 @@ def test_asks_first(project: tuple[Project, str], checkout: Path) -> None:
     process = recording(checkout, project[1])
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert "No terminal to ask on" in output
+    assert "No terminal to ask for confirmation" in output
     assert project[0].servers == []

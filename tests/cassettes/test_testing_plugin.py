@@ -61,7 +61,7 @@ def test_changed_program_fails(tmp_path: Path, sandbox: Sandbox) -> None:
     (tmp_path / "test_pipeline.py").write_text(test.replace('sort="created"', 'sort="id"'))
     result = run(tmp_path)
     assert result.returncode == 1
-    assert "query: asked 'sort=id&type=snapshot&page=1&per_page=50'" in result.stdout
+    assert "query: requested 'sort=id&type=snapshot&page=1&per_page=50'" in result.stdout
 
 
 def test_tests_of_the_same_name_in_two_classes(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -238,7 +238,7 @@ def test_error_answers(run: Run, sandbox: Sandbox, code: str, status: int, kind:
     assert (error.code, error.message, error.details) == (code, "no", {"why": "because"})
     assert (error.method, error.path, error.status_code) == ("GET", "/v1/images/2001", status)
     assert error.correlation_id
-    assert str(error) == f"no ({code}, {error.correlation_id}): GET /v1/images/2001 answered {status}"
+    assert str(error) == f"no ({code}, {error.correlation_id}): GET /v1/images/2001 returned {status}"
 
 
 @pytest.mark.parametrize("status", [400, 404, 418, 500, 502, 520, 599])
@@ -278,7 +278,7 @@ def test_redirects_are_not_followed(run: Run, sandbox: Sandbox, status: int) -> 
 )
 def test_nonsense_responses(run: Run, sandbox: Sandbox, body: str) -> None:
     sandbox.control.fault(status=200, body=body, content_type="application/json")
-    with pytest.raises(errors.InvalidResponseException, match="GET /v1/images/2001 answered 200"):
+    with pytest.raises(errors.InvalidResponseException, match="GET /v1/images/2001 returned 200"):
         run(lambda client: client.images.get_by_id(2001))
 
 
@@ -295,7 +295,7 @@ def test_creation_with_an_answer_that_makes_no_sense_does_not_look_refused(
     run: Run, sandbox: Sandbox, place: str, value: Any
 ) -> None:
     sandbox.control.fault(set={f"image.{place}": value})
-    with pytest.raises(errors.InvalidResponseException, match="POST /v1/servers/42/actions/create_image answered 201"):
+    with pytest.raises(errors.InvalidResponseException, match="POST /v1/servers/42/actions/create_image returned 201"):
         run(lambda client: client.servers.create_image(Server(42)))
     assert sandbox.control.count == 1
 
@@ -338,7 +338,7 @@ def test_wait_for_an_action_with_a_time_that_makes_no_sense(run: Run, sandbox: S
 def test_success_of_the_wrong_kind(run: Run, sandbox: Sandbox) -> None:
     for status in (202, 204, 299):
         sandbox.control.fault(status=status)
-        with pytest.raises(errors.InvalidResponseException, match=f"GET /v1/images/2001 answered {status}"):
+        with pytest.raises(errors.InvalidResponseException, match=f"GET /v1/images/2001 returned {status}"):
             run(lambda client: client.images.get_by_id(2001))
 
 

@@ -115,12 +115,12 @@ def test_named_context_goes_before_variables(contexts: Path, sandbox: Sandbox, m
         (True, "active_context = 'one'", "no context 'one'"),
         (True, "active_context = ['one']\n[[contexts]]\nname = 'one'\ntoken = 'x'", "which has one"),
         (True, "active_context = []", "no active context"),
-        (True, "token = {token} oops", "it isn't what the CLI writes"),
-        (True, "contexts = '{token}'", "it isn't what the CLI writes"),
-        (True, "[[contexts]]\ntoken = '{token}'", "it isn't what the CLI writes"),
+        (True, "token = {token} oops", "it isn't a configuration of the CLI"),
+        (True, "contexts = '{token}'", "it isn't a configuration of the CLI"),
+        (True, "[[contexts]]\ntoken = '{token}'", "it isn't a configuration of the CLI"),
         (True, "active_context = 'x'\n[[contexts]]\nname = 'x'\ntoken = '{token} {token}'", "the token is empty, or"),
-        (True, "preferences = '{token}'\n[[contexts]]\nname = 'x'", "it isn't what the CLI writes"),
-        (True, b"\xff\xff", "it isn't what the CLI writes"),
+        (True, "preferences = '{token}'\n[[contexts]]\nname = 'x'", "it isn't a configuration of the CLI"),
+        (True, b"\xff\xff", "it isn't a configuration of the CLI"),
     ],
 )
 def test_context_that_can_not_be_used(context: bool | str, text: str | bytes, reason: str, contexts: Path) -> None:

@@ -219,7 +219,7 @@ def test_images_of_servers(run: Run) -> None:
         for wrong in (Image(42), [Server(name="web-1")], servers[0].server_type, [servers[0].location]):
             with pytest.raises(InvalidValueException, match="server"):
                 await done(client.images.get_list(bound_to=wrong))
-        with pytest.raises(InvalidValueException, match="kind server_type"):
+        with pytest.raises(InvalidValueException, match="got server_type"):
             await done(client.servers.create_image(servers[0].server_type))
 
     run(scenario)

@@ -70,9 +70,9 @@ def test_log(client_kind: ClientKind, sandbox: Sandbox, caplog: pytest.LogCaptur
     for (_, text), begin in zip(
         logged,
         [
-            "GET /v1/images/1001 answered 503 in 0.",
+            "GET /v1/images/1001 returned 503 in 0.",
             "attempt 1: ",
-            "GET /v1/images/1001 answered 200 in 0.",
+            "GET /v1/images/1001 returned 200 in 0.",
             "GET /v1/images/9",
         ],
         strict=True,

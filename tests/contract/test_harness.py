@@ -72,13 +72,13 @@ def extra(interactions: list[Any]) -> None:
 BROKEN: dict[Callable[[list[Any]], None], list[str]] = {
     scramble: [
         "nothing is recorded for DELETE https://api.hetzner.cloud/v1/images/2003 at this point",
-        "interaction 2 would be next: POST",
-        "interaction 3 is this request, and comes later: the order differs",
+        "interaction 2 is next: POST",
+        "interaction 3 is this request, but comes later: the order differs",
     ],
-    one_more_parameter: ["query: asked '', recorded 'x=1'"],
-    another_body: ["body: asked {'delete': False}, recorded {'delete': True}"],
-    missing: ["all that was recorded is played already: this request is missing from the cassette", "DELETE"],
-    extra: ["interaction 10 was never asked for: GET https://api.hetzner.cloud/v1/images/2003"],
+    one_more_parameter: ["query: requested '', recorded 'x=1'"],
+    another_body: ["body: requested {'delete': False}, recorded {'delete': True}"],
+    missing: ["everything recorded has been played: the cassette lacks this request", "DELETE"],
+    extra: ["interaction 10 was never requested: GET https://api.hetzner.cloud/v1/images/2003"],
 }
 
 

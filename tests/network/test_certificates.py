@@ -69,7 +69,7 @@ def connects(endpoint: str, verify: Verify = True) -> bool:
         with httpcore.ConnectionPool(ssl_context_for(verify, endpoint)) as pool:
             return pool.request("GET", endpoint).status == 204
     except httpcore.ConnectError as error:
-        if "if it should be" not in verification_advice(error):
+        if "if your company decrypts traffic" not in verification_advice(error):
             raise
         return False
 

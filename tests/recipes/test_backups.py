@@ -64,7 +64,7 @@ def test_a_lost_answer_converts_no_second_one(
         sandbox.control.fault(method="GET", path="/images/3003", status=500)
         with pytest.raises(ServerErrorException) as lost:
             run_recipe("convert_backup", 42)
-        assert lost.value.__notes__[-1] == "Image 3003 may be converted, and paid for; a second run looks first."
+        assert lost.value.__notes__[-1] == "Image 3003 may be converted, and paid for; a second run checks first."
     else:
         assert run_recipe("convert_backup", 42).converted
     assert run_recipe("convert_backup", 42).image.id == 3003
@@ -125,4 +125,4 @@ def test_an_interruption_says_what_may_be_paid_for(sandbox: Sandbox) -> None:
     options: Any = {"on_response": interrupt, "retry": RetryPolicy(attempts=1)}
     with Client(sandbox.token, sandbox.url, **options) as client, pytest.raises(KeyboardInterrupt) as ended:
         convert_backup(client, 42)
-    assert ended.value.__notes__[-1:] == ["Image 3003 may be converted, and paid for; a second run looks first."]
+    assert ended.value.__notes__[-1:] == ["Image 3003 may be converted, and paid for; a second run checks first."]

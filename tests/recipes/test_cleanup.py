@@ -208,6 +208,6 @@ def test_what_ends_it_says_what_was_deleted(sandbox: Sandbox) -> None:
 
     with Client(sandbox.token, sandbox.url, on_request=interrupt) as client, pytest.raises(KeyboardInterrupt) as ended:
         keep_last(client, 1, label_selector="test")
-    assert ended.value.__notes__[-1:] == ["Deleted before: images [101]."]
+    assert ended.value.__notes__[-1:] == ["Already deleted: images [101]."]
     with Client(sandbox.token, sandbox.url) as client:
         assert carry_out(client, []).deleted == ()

@@ -38,7 +38,7 @@ def test_a_night(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
         (server, "available", {"by": "cron", **MARK}, "asleep") for server in (42, 43, 44)
     ]
     assert [(one.server.id, one.create, one.reason) for one in report.servers] == [
-        (server, True, f"it has none of {NIGHT}") for server in (42, 43, 44)
+        (server, True, f"no snapshot yet for {NIGHT}") for server in (42, 43, 44)
     ]
     assert [image.status for image in report.created] == ["available"] * 3
     assert (report.failed, report.deleted, ids(report.kept)) == ((), (), ids(report.created))
@@ -67,9 +67,7 @@ def test_servers_with_other_labels_are_left_alone(run_recipe: RunRecipe, sandbox
 
 def test_no_server_that_matches_is_a_failure(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     report = run_recipe("nightly", label_selector="role=wbe", night=NIGHT)
-    assert [str(failure) for failure in report.failed] == [
-        "all: HCloudException: there is no server that matches role=wbe"
-    ]
+    assert [str(failure) for failure in report.failed] == ["all: HCloudException: no server matches role=wbe"]
 
 
 def test_a_second_run_creates_none(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
@@ -78,7 +76,7 @@ def test_a_second_run_creates_none(run_recipe: RunRecipe, sandbox: Sandbox) -> N
     second = run_recipe("nightly", servers=[42, 43, 44], night=date(2026, 6, 1))
     assert len(sent(sandbox, "POST")) == 1
     assert [one.create for one in second.servers] == [False, False, True]
-    assert second.servers[0].reason == f"image {first.created[0].id} is that of {NIGHT}"
+    assert second.servers[0].reason == f"image {first.created[0].id} is the snapshot for {NIGHT}"
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1, 1]
 
 
@@ -121,7 +119,7 @@ def test_a_dry_run_says_what_a_run_does(run_recipe: RunRecipe, sandbox: Sandbox,
     assert (planned.created, planned.deleted, planned.failed) == ((), (), ())
     assert str(planned).splitlines()[:2] == [
         "night 2026-06-04: 3 servers, 3 to create, 4 to delete, 2 to keep",
-        "create snapshot of server 42: it has none of 2026-06-04",
+        "create snapshot of server 42: no snapshot yet for 2026-06-04",
     ]
     done = run_recipe("nightly", **options)
     assert done.servers == planned.servers
@@ -221,8 +219,8 @@ def test_an_error_that_ends_it_says_what_was_begun(run_recipe: RunRecipe, sandbo
     [first, second] = sorted(id for several in snapshots_by_night(sandbox).values() for id in several)
     assert ended.value.__notes__[-1:] == [
         (
-            f"Begun, and paid for: image {first} of server 42, image {second} of server 43."
-            f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+            f"Started, and paid for: image {first} of server 42, image {second} of server 43."
+            f" The label nightly/night={NIGHT} finds them; to continue, run the job again with the same night."
         )
     ]
 
@@ -240,8 +238,8 @@ def test_an_interruption_says_what_was_begun(sandbox: Sandbox, end: type[BaseExc
         nightly(client, servers=[42, 43, 44], night=NIGHT)
     assert ended.value.__notes__[-1:] == [
         (
-            "Begun, and paid for: image 10001 of server 42. A snapshot of server 43 may have been begun."
-            f" The label nightly/night={NIGHT} finds them; run it again with this night to go on from there."
+            "Started, and paid for: image 10001 of server 42. A snapshot of server 43 may have been started, too."
+            f" The label nightly/night={NIGHT} finds them; to continue, run the job again with the same night."
         )
     ]
     with Client(sandbox.token, sandbox.url, clock=sandbox.control.clock) as client:
@@ -270,7 +268,7 @@ def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> N
 
     anyio.run(main, backend=backend)
     assert len(notes) == 1
-    assert notes[0].startswith("Begun, and paid for: image 10001 of server 42. The label ")
+    assert notes[0].startswith("Started, and paid for: image 10001 of server 42. The label ")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_days_weeks_months_and_years() -> None:
         },
         "2024-12-31": "the newest of year 2024",
     }
-    assert {one.reason for one in decisions if not one.keep} == {"not the newest of a period that is kept"}
+    assert {one.reason for one in decisions if not one.keep} == {"not the newest of any period to keep"}
 
 
 def test_only_periods_with_a_snapshot_count() -> None:

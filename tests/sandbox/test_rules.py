@@ -457,5 +457,5 @@ def test_it_can_be_started_again() -> None:
     for _ in range(2):
         with sandbox:
             assert httpx.get(f"{sandbox.url}/images").status_code == 401
-        with pytest.raises(RuntimeError, match="only within its with block"):
+        with pytest.raises(RuntimeError, match="only inside its with block"):
             _ = sandbox.url

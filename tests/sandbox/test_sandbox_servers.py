@@ -166,7 +166,7 @@ def test_not_implemented_is_no_reason_to_try_again(sandbox: Sandbox, monkeypatch
     monkeypatch.delitem(listing._FILTERS["list_servers"], "status")  # type: ignore[arg-type]
     with (
         Client(sandbox.token, sandbox.url) as client,
-        pytest.raises(ServerErrorException, match="doesn't have the parameter 'status'"),
+        pytest.raises(ServerErrorException, match="doesn't implement the parameter 'status'"),
     ):
         client.servers.get_list(status="off")
     assert sandbox.control.count == 1

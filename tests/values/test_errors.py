@@ -31,7 +31,7 @@ def test_api_exception_reads_like_the_official_one(correlation_id: str | None) -
     theirs = hcloud.APIException("not_found", "image not found", None, correlation_id=correlation_id)
     ours = errors.APIException("not_found", "image not found", None, correlation_id=correlation_id, exchange=EXCHANGE)
     assert str(ours).startswith(str(theirs))
-    assert str(ours).endswith(": GET /v1/images/42 answered 404")
+    assert str(ours).endswith(": GET /v1/images/42 returned 404")
     assert str(errors.APIException("x", "y", {}, correlation_id=correlation_id)) == str(
         hcloud.APIException("x", "y", {}, correlation_id=correlation_id)
     )

@@ -15,7 +15,7 @@ D = TypeVar("D", bound=BaseDomain)
 
 
 class AsyncClientBase:
-    """What resource clients know about their client."""
+    """The attributes of a client that its resource clients use."""
 
     images: Any
     actions: Any
@@ -26,10 +26,10 @@ class AsyncClientBase:
 class AsyncResourceClientBase:
     """A client for one kind of resource.
 
-    :param client: The client that this is a part of.
+    :param client: The client that this belongs to.
     """
 
-    #: Entries on a page of ``get_all``; the API allows no more.
+    #: Page size of ``get_all``, the largest that the API allows.
     max_per_page: int = 50
 
     def __init__(self, client: AsyncClientBase) -> None:
@@ -49,8 +49,8 @@ class _Detached:
         if name.startswith("__"):
             raise AttributeError(name)
         raise HCloudException(
-            "this object was pickled, which leaves its client and token behind;"
-            " get it again by its id, or pass it to a method of a client's images, actions or servers"
+            "this object was pickled, without its client and token;"
+            " get it again by its id, or pass it to a method of client.images, client.actions or client.servers"
         )
 
 
@@ -90,7 +90,7 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
         self._replace(await self._client.get_by_id(cast("Any", self).id))
 
     def _replace(self, fresh: BaseDomain) -> None:
-        """Take over all values of a newer object of the same resource."""
+        """Replace all values by those of a newer object of the same resource."""
         self._set_state(fresh._state() | {"complete": True})
 
     def __copy__(self) -> Self:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
     """An image that knows its client.
 
-    :param client: ``client.images`` of a client.
+    :param client: The resource client, ``client.images``.
     :param data: A JSON object of the API.
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
@@ -95,7 +95,7 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
     async def change_protection(self, delete: bool | None = None) -> AsyncBoundAction:
         """Protect this snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
 
-        :param delete: Whether to refuse its deletion.
+        :param delete: Whether to protect it from deletion.
         :raises HCloudException: as ``client.images.change_protection``.
         """
         return await self._client.change_protection(self, delete=delete)
@@ -110,7 +110,7 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
         """Get one page of the actions of this image; ``GET /images/{id}/actions``.
 
         :param sort: As in ``client.images.get_actions_list``.
-        :param page: Which page, counted from 1.
+        :param page: Page number, starting at 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises HCloudException: as ``client.images.get_actions_list``.
@@ -120,7 +120,7 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
     async def get_actions(
         self, sort: OneOrMore[literals.ActionSort] | None = None, status: OneOrMore[literals.ActionStatus] | None = None
     ) -> list[AsyncBoundAction]:
-        """Get all actions of this image, page by page; ``GET /images/{id}/actions``.
+        """Get all actions of this image, several pages concurrently; ``GET /images/{id}/actions``.
 
         :param sort: As in ``client.images.get_actions_list``.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
@@ -174,12 +174,12 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :param bound_to: Keep backups that are bound to any of these servers, or servers with these ids.
         :param type: Keep images of any of these types: ``system``, ``app``, ``snapshot``, ``backup``.
         :param architecture: Keep images for any of these architectures: ``x86``, ``arm``.
-        :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
-            if wanted.
-        :param page: Which page, counted from 1.
+        :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each optionally with
+            ``:asc`` or ``:desc``.
+        :param page: Page number, starting at 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep images in any of these states: ``creating``, ``available``, ``unavailable``.
-        :param include_deprecated: Whether deprecated images are listed too; by default they aren't.
+        :param include_deprecated: Whether to list deprecated images, too; by default they are left out.
         :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
@@ -212,7 +212,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         status: OneOrMore[literals.ImageStatus] | None = None,
         include_deprecated: bool | None = None,
     ) -> list[AsyncBoundImage]:
-        """Get all images, several pages at once; ``GET /images``.
+        """Get all images, several pages concurrently; ``GET /images``.
 
         All parameters: see ``get_list``.
 
@@ -248,7 +248,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
     async def get_by_id(self, id: int) -> AsyncBoundImage:
         """Get one image; ``GET /images/{id}``.
 
-        :param id: Which one.
+        :param id: Id of the image.
         :raises NotFoundException: when the image doesn't exist.
         :raises HCloudException: when anything else fails.
         """
@@ -262,12 +262,12 @@ class AsyncImagesClient(AsyncResourceClientBase):
         Deprecated, as in the official client: a name exists once for each architecture. Use
         ``get_by_name_and_architecture``.
 
-        :param name: Which one.
+        :param name: Name of the image.
         :returns: The image, or ``None`` when there is none.
         :raises HCloudException: as ``get_list``.
         """
         warnings.warn(
-            "get_by_name finds the image of any architecture; use get_by_name_and_architecture",
+            "get_by_name ignores the architecture; use get_by_name_and_architecture",
             DeprecationWarning,
             stacklevel=2,
         )
@@ -278,9 +278,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
     ) -> AsyncBoundImage | None:
         """Get the image with this name and architecture; ``GET /images``.
 
-        :param name: Which one.
+        :param name: Name of the image.
         :param architecture: ``x86`` or ``arm``.
-        :param include_deprecated: Whether it may be a deprecated one.
+        :param include_deprecated: Whether to find deprecated images, too.
         :returns: The image, or ``None`` when there is none.
         :raises HCloudException: as ``get_list``.
         """
@@ -293,16 +293,16 @@ class AsyncImagesClient(AsyncResourceClientBase):
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
     ) -> list[AsyncBoundImage]:
-        """Wait until images aren't being created any more, without their actions; ``GET /images/{id}`` for each.
+        """Wait until images are no longer being created, without their actions; ``GET /images/{id}`` for each.
 
-        :param images: Which ones, or their ids.
+        :param images: Images, or their ids.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
-        :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
+        :param deadline: Seconds after which polling stops; ``None`` sets no limit.
         :returns: The images, in the order given.
         :raises TimeoutException: when some are still being created at the deadline, be it that of
             ``client.deadline()``.
-        :raises NotFoundException: when an image doesn't exist (any more).
+        :raises NotFoundException: when an image doesn't exist, or no longer does.
         :raises HCloudException: when anything else fails.
         """
         ids = [to_id(image, "image") for image in require_list("images", images)]
@@ -321,7 +321,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
                 await self._caller.sleep(pause)
         if pending:
             raise TimeoutException(
-                f"still being created: images {pending}; wait again, or with a larger deadline=", sent=False
+                f"still being created: images {pending}; wait again, or set a longer deadline=", sent=False
             )
         return [found[id] for id in ids]
 
@@ -334,7 +334,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
     ) -> AsyncBoundImage:
         """Change a snapshot or backup; ``PUT /images/{id}``. Arguments that are left out change nothing.
 
-        :param image: Which one.
+        :param image: The image, or its id.
         :param description: The new description.
         :param type: ``snapshot`` converts a backup.
         :param labels: New labels, which replace all labels of the image.
@@ -354,7 +354,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
     async def delete(self, image: Image | AsyncBoundImage) -> bool:
         """Delete a snapshot or backup; ``DELETE /images/{id}``.
 
-        :param image: Which one.
+        :param image: The image, or its id.
         :returns: ``True``; every failure is an exception.
         :raises NotFoundException: when the image doesn't exist.
         :raises ProtectedException: when it is protected from being deleted.
@@ -367,8 +367,8 @@ class AsyncImagesClient(AsyncResourceClientBase):
     async def change_protection(self, image: Image | AsyncBoundImage, delete: bool | None = None) -> AsyncBoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
 
-        :param image: Which one.
-        :param delete: Whether to refuse its deletion.
+        :param image: The image, or its id.
+        :param delete: Whether to protect it from deletion.
         :returns: The action that does it.
         :raises NotFoundException: when the image doesn't exist.
         :raises InvalidInputException: when it isn't a snapshot.
@@ -394,10 +394,10 @@ class AsyncImagesClient(AsyncResourceClientBase):
     ) -> AsyncActionsPageResult:
         """Get one page of the actions of an image; ``GET /images/{id}/actions``.
 
-        :param image: Which one.
+        :param image: The image, or its id.
         :param sort: Sort keys, most important first: ``id``, ``command``, ``status``, ``started``, ``finished``,
-            each with ``:asc`` or ``:desc`` if wanted.
-        :param page: Which page, counted from 1.
+            each optionally with ``:asc`` or ``:desc``.
+        :param page: Page number, starting at 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises NotFoundException: when the image doesn't exist.
@@ -424,9 +424,9 @@ class AsyncImagesClient(AsyncResourceClientBase):
         sort: OneOrMore[literals.ActionSort] | None = None,
         status: OneOrMore[literals.ActionStatus] | None = None,
     ) -> list[AsyncBoundAction]:
-        """Get all actions of an image, several pages at once; ``GET /images/{id}/actions``.
+        """Get all actions of an image, several pages concurrently; ``GET /images/{id}/actions``.
 
-        :param image: Which one.
+        :param image: The image, or its id.
         :param sort: As in ``get_actions_list``.
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :raises NotFoundException: when the image doesn't exist.

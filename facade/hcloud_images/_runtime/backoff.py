@@ -61,8 +61,8 @@ class PollSchedule:
     """How long and how often to poll.
 
     :param interval: Seconds between two polls.
-    :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
-    :param max_polls: How many polls there are at most; ``None`` sets no limit.
+    :param deadline: Seconds after which polling stops; ``None`` sets no limit.
+    :param max_polls: Maximum number of polls; ``None`` sets no limit.
     :param now: Returns the time in seconds.
     """
 
@@ -79,7 +79,7 @@ class PollSchedule:
         self._polls = 0
 
     def pause(self) -> float | None:
-        """Return the seconds until the next poll; ``None`` when there is to be none."""
+        """Return the seconds until the next poll; ``None`` when polling is over."""
         self._polls += 1
         if self._max_polls is not None and self._polls >= self._max_polls:
             return None

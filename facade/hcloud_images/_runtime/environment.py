@@ -46,13 +46,13 @@ def options_from_env(cli_context: bool | str) -> dict[str, Any]:
         return arguments | {"token": Token(os.environ["HCLOUD_TOKEN"])}
     if cli_context:
         return _context(os.environ.get("HCLOUD_CONTEXT")) | arguments
-    raise InvalidValueException("no API token: set HCLOUD_TOKEN to one of your project")
+    raise InvalidValueException("no API token: set HCLOUD_TOKEN to a token of your project")
 
 
 def options_of_official(official: Any) -> dict[str, Any]:
     """Return token, endpoint and application of a client of the official package as arguments of a client.
 
-    :raises InvalidValueException: when it isn't one.
+    :raises InvalidValueException: when it isn't an official client.
     """
     try:
         http = official._client
@@ -67,13 +67,13 @@ def _context(name: str | None) -> dict[str, Any]:
     """Read a context, by default the active one; token commands of the CLI aren't run."""
     home = os.environ.get("APPDATA", "") if os.name == "nt" else os.path.expanduser("~/.config")  # never fails
     path = Path(os.environ.get("HCLOUD_CONFIG") or Path(home, "hcloud", "cli.toml"))
-    reason, active, contexts = "it isn't what the CLI writes", None, None
+    reason, active, contexts = "it isn't a configuration of the CLI", None, None
     try:
         active, contexts = _read(path)
     except OSError as error:
         reason = error.strerror or ""
     except (ValueError, TypeError, AttributeError, KeyError):
-        pass  # and no cause is named: newer Pythons keep the text in it, with all tokens
+        pass  # and without a cause: newer Pythons keep the file's text in it, with all tokens
     if contexts is None:
         raise InvalidValueException(f"can't read {path}, the contexts of the hcloud CLI: {reason}; set HCLOUD_TOKEN")
     name = name or active
@@ -82,7 +82,7 @@ def _context(name: str | None) -> dict[str, Any]:
         known = ", ".join(map(str, contexts)) or "none"
         raise InvalidValueException(f"{what} in {path}, which has {known}; set HCLOUD_CONTEXT or HCLOUD_TOKEN")
     if "token" not in contexts[name]:
-        raise InvalidValueException(f"context {name!r} in {path} has no token in it; set HCLOUD_TOKEN")
+        raise InvalidValueException(f"context {name!r} in {path} has no token; set HCLOUD_TOKEN")
     return contexts[name]
 
 

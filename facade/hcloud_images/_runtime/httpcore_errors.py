@@ -17,9 +17,9 @@ _KNOWN = (
 
 
 def raise_translated(error: Exception, error_type: type[Exception]) -> NoReturn:
-    """Raise this in place of errors of others; errors of httpcore stay as they are.
+    """Raise this error of httpcore instead of another library's; httpcore's own errors stay as they are.
 
-    Seen: ssl.SSLError after the handshake (asyncio), ValueError, UnicodeError and OverflowError of odd addresses,
+    Seen: ssl.SSLError after the handshake (asyncio), ValueError, UnicodeError and OverflowError of malformed addresses,
     OSError of name lookups, anyio's exceptions for streams that end, socksio.ProtocolError.
     """
     if isinstance(error, _KNOWN):

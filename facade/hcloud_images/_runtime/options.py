@@ -29,7 +29,7 @@ _SHORTEST = 16
 
 
 class Token:
-    """Holds the token where nothing shows it."""
+    """Holds the token, and never shows it."""
 
     __slots__ = ("_newest", "_source")
 
@@ -41,7 +41,7 @@ class Token:
         raise HCloudException("a token can't be pickled")
 
     def check(self) -> Token:
-        """Refuse an invalid token; a function is called when it is needed."""
+        """Refuse an invalid token; a function is only called when a request needs it."""
         if not callable(self._source):
             self.header()
         return self
@@ -76,7 +76,7 @@ class HttpOptions(NamedTuple):
     :param endpoint: URL of the API.
     :param headers: Sent with each request.
     :param timeout: As ``check_timeout`` returns it.
-    :param max_body: Bytes of a response's body that are read at most.
+    :param max_body: Maximum size of a response's body, in bytes.
     :param verify: Which certificates are trusted.
     :param on_request: Called before each request.
     :param on_response: Called after each response.
@@ -171,7 +171,9 @@ def default_headers(application_name: str | None, application_version: str | Non
 def check_verify(verify: Verify, *, allow_insecure: bool) -> Verify:
     """Refuse to trust every server by accident."""
     if verify is False and not allow_insecure:
-        raise InvalidValueException("verify=False lets anyone on the network read the token; see allow_insecure")
+        raise InvalidValueException(
+            "verify=False lets anyone on the network read the token; allow_insecure=True permits it"
+        )
     return verify
 
 

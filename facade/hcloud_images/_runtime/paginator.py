@@ -1,4 +1,4 @@
-"""Where a list of pages goes on, and when it would never end."""
+"""Follows the pages of a list, and notices when they would never end."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any, Protocol
 
 from hcloud_images.errors import Exchange, InvalidResponseException
 
-#: A list of more pages than this isn't believed in: it would take the API's whole budget of a day.
+#: No list has more pages than this: fetching them would take the API's budget of a whole day.
 MAX_PAGES = 100_000
 MAX_REPEATED_PAGES = 3
 
 
 class Meta(Protocol):
-    """As much of what a response says of itself as matters here."""
+    """The metadata of a response that matters here."""
 
     pagination: Any
     exchange: Exchange | None
@@ -30,7 +30,7 @@ class Paginator:
         """Register a page; return whether it is the last one."""
         if entries:  # a list that shrinks ends in empty pages
             first = entries[0].id
-            # A page may begin like another when the list grows meanwhile.
+            # A page may begin like another if the list grows while it is read.
             self._repeated += first in self._firsts
             self._firsts.add(first)
         return self._repeated > MAX_REPEATED_PAGES or not (meta.pagination and meta.pagination.next_page)
@@ -42,7 +42,7 @@ class Paginator:
             return None
         goes_up = isinstance(following, int) and page < following <= MAX_PAGES
         if not goes_up or self._repeated > MAX_REPEATED_PAGES:
-            message = f"page {page} names page {following} as the next one; that would never end"
+            message = f"page {page} names page {following} as the next one, so the list would never end"
             raise InvalidResponseException(message, meta.exchange)
         return int(following)
 

@@ -20,7 +20,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 @frozen
 class Proxy:
-    """A proxy; what is shown of it holds no password.
+    """A proxy; its repr and text have no password.
 
     :param address: Scheme, host and port.
     :param source: The variable that names it.
@@ -98,6 +98,6 @@ def _parse(url: str, source: str) -> Proxy:
             return Proxy(address, source, (user, password) if user or password else None)
     # Without the address, which may have a password in it.
     raise InvalidValueException(
-        f"{source} names a proxy that can't be used: it has to be http://host:port or https://host:port, or with"
-        " httpx[socks] installed socks5://host:port; correct it, or set NO_PROXY"
+        f"{source}: not a usable proxy; must be http://host:port, https://host:port, or with"
+        " httpx[socks] socks5://host:port; correct it, or set NO_PROXY"
     )

@@ -60,7 +60,7 @@ class RateLimiter:
 
     @property
     def newest(self) -> RateLimit | None:
-        """What the newest response reported; headers are read when someone asks."""
+        """What the newest response reported; headers are only parsed when this is read."""
         with self._lock:  # otherwise a concurrent reader could see a stale value
             unread, self._unread = self._unread, None
             if unread:

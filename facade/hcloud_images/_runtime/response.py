@@ -1,4 +1,4 @@
-"""What comes back: responses, and the errors that they or their decoding become."""
+"""Responses, and the errors that they or their decoding become."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseE
 
 #: What parsing and mapping raise when a response isn't what the API describes.
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-# Nobody asked for these; some proxies send them all the same.
+# Never requested, but some proxies use them.
 _ENCODINGS = {"gzip", "x-gzip", "deflate"}
 _SUCCESS, _ERROR = range(200, 300), range(400, 600)
 
@@ -55,12 +55,12 @@ class Response:
         if self.status_code in _SUCCESS:
             return
         if self.status_code not in _ERROR:
-            raise InvalidResponseException("redirects aren't followed; is api_endpoint right?", self.exchange)
+            raise InvalidResponseException("redirects aren't followed; check api_endpoint", self.exchange)
         with suppress(*DECODE_ERRORS):
             error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
             if isinstance(error.code, str):
                 raise api_exception(error.code, error.message, error.details, self.exchange)
-        # Something on the way responded, not the API.
+        # The response is from something between client and API, such as a proxy.
         raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)
 
 

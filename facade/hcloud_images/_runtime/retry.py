@@ -30,7 +30,7 @@ _IDEMPOTENT = {"GET", "HEAD", "PUT", "DELETE"}
 _TRANSIENT_STATUS = {502, 503, 504}
 _SERVER_ERRORS = 500
 _TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout"}
-# Seconds: what the first retry waits at most, and what any does beyond what the server asks for.
+# Seconds: the longest wait before the first retry, and before any, on top of what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
 _RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
@@ -51,7 +51,7 @@ def is_retryable(error: HCloudException) -> bool:
     if error.method not in _IDEMPOTENT:
         return False
     if isinstance(error, APIException):
-        # Where the code says what happened, it counts; a proxy has none.
+        # The code takes precedence; a response of a proxy has none.
         return error.code in _TRANSIENT_CODES or (error.code not in BY_CODE and error.status_code in _TRANSIENT_STATUS)
     return isinstance(error, ConnectionException)
 
@@ -114,10 +114,10 @@ class RetryPolicy:
     :param on_retry: Called before each wait. Its errors are logged, and change nothing.
     """
 
-    attempts: int = field(default=6, validator=_number(int, 1, "a whole number, at least 1"))
+    attempts: int = field(default=6, validator=_number(int, 1, "an integer, at least 1"))
     deadline: float | None = field(default=60.0, validator=_number(int | float, 1e-9, "more than 0 seconds, or None"))
     wait_for_rate_limit: bool = False
-    budget: int | None = field(default=500, validator=_number(int, 0, "a whole number, at least 0, or None"))
+    budget: int | None = field(default=500, validator=_number(int, 0, "an integer, at least 0, or None"))
     on_retry: Callable[[Retry], object] | None = field(default=None, validator=_function)
 
 
@@ -168,7 +168,7 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
     asked = (exchange and exchange.wait) or 0.0
     # At random, so that those who failed together don't come back together.
     wait: float = asked + random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 30)))
-    # A wait that outlasts the deadline can't help, and a server must not make anyone sleep for a year.
+    # A wait that outlasts the deadline can't help, and no server may make a client sleep for a year.
     return None if left is not None and wait >= left else wait
 
 
@@ -209,7 +209,7 @@ class Retries:
         if wait is None or not isinstance(error, APIException | TransportException):
             return None
         if not self._budget.spend(error, self._policy.budget):
-            error.add_note("It isn't retried: too many requests of this client failed lately (RetryPolicy.budget).")
+            error.add_note("Not retried: too many requests of this client failed recently (RetryPolicy.budget).")
             return None
         logger.warning("attempt %d: %s; retrying in %.2f s", self._tried, error, wait)
         call_hook(self._policy.on_retry, Retry(error, self._tried, wait))

@@ -53,6 +53,6 @@ def verification_advice(error: BaseException | None, handled: BaseException | No
     if error.verify_code not in _UNKNOWN_ISSUER:
         return text + "check the address and the clock"
     return text + (
-        "if it should be, as where a company signs traffic anew, name the issuer's certificate with verify=, or with"
-        f" {', '.join(_VARIABLES[:-1])} or {_VARIABLES[-1]} (the first of these that is set counts)"
+        "if your company decrypts traffic, pass its certificate authority as verify=, or set"
+        f" {', '.join(_VARIABLES[:-1])} or {_VARIABLES[-1]} (the first one that is set counts)"
     )

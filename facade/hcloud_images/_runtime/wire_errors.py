@@ -17,10 +17,10 @@ from hcloud_images.errors import (
 
 # For each timeout: what didn't happen in time, which part of the timeout it was, and what to do.
 _TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
-    httpx.ConnectTimeout: ("no connection to {}", "connect", "is the address right?"),
-    httpx.PoolTimeout: ("all connections to {} were busy", "pool", "use fewer at once"),
-    httpx.WriteTimeout: ("the request wasn't taken by {}", "write", "raise it if that is normal"),
-    httpx.ReadTimeout: ("no response from {}", "read", "raise it if that is normal"),
+    httpx.ConnectTimeout: ("no connection to {}", "connect", "check the address"),
+    httpx.PoolTimeout: ("all connections to {} were busy", "pool", "send fewer requests at once"),
+    httpx.WriteTimeout: ("{} didn't accept the request", "write", "set a higher one if it needs longer"),
+    httpx.ReadTimeout: ("no response from {}", "read", "set a higher one if it needs longer"),
 }
 _TRANSIENT_STATUS = {"502", "503", "504"}
 

@@ -1,4 +1,4 @@
-"""Actions: what the API does over time."""
+"""Actions: what the API does that takes time."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 
 #: Ids in one request: as many as a page has by default.
 IDS_PER_REQUEST = 25
-_LIST_ENDED = "the API doesn't list the actions of all resources any more; use client.images.actions"
+_LIST_ENDED = "the API no longer lists the actions of all resources; use client.images.actions"
 
 
 class BoundAction(Action, BoundModelBase[Action]):
     """An action that knows its client.
 
-    :param client: ``client.actions`` of a client.
+    :param client: The resource client, ``client.actions``.
     :param data: A JSON object of the API.
-    :param complete: Whether ``data`` is all there is to know.
+    :param complete: Whether ``data`` has all fields.
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
@@ -53,9 +53,9 @@ class BoundAction(Action, BoundModelBase[Action]):
         self._load(data)
 
     def wait_until_finished(self, max_retries: int | None = None) -> None:
-        """Poll the action until it isn't running any more; ``GET /actions/{id}``.
+        """Poll the action until it ends; ``GET /actions/{id}``.
 
-        :param max_retries: How many polls there are at most; by default ``poll_max_retries`` of the client.
+        :param max_retries: Maximum number of polls; by default ``poll_max_retries`` of the client.
         :raises ActionFailedException: when it ended with an error.
         :raises ActionTimeoutException: when it is still running after the last poll, or when ``client.deadline()`` is
             over.
@@ -92,7 +92,7 @@ class ActionsClient(ResourceClientBase):
     def get_by_id(self, id: int) -> BoundAction:
         """Get one action; ``GET /actions/{id}``.
 
-        :param id: Which one.
+        :param id: Id of the action.
         :raises NotFoundException: when the action doesn't exist.
         :raises HCloudException: when anything else fails.
         """
@@ -116,7 +116,7 @@ class ActionsClient(ResourceClientBase):
 
         :param status: As in ``client.images.actions.get_list``.
         :param sort: As in ``client.images.actions.get_list``.
-        :param page: Which page, counted from 1.
+        :param page: Page number, starting at 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :raises InvalidInputException: when the API rejects a value, or refuses to list.
         :raises HCloudException: when anything else fails.
@@ -127,7 +127,7 @@ class ActionsClient(ResourceClientBase):
     def get_all(
         self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> list[BoundAction]:
-        """Get all actions of all resources, several pages at once; ``GET /actions``. Deprecated as ``get_list`` is.
+        """Get all actions of all resources, several pages concurrently; ``GET /actions``. Deprecated like ``get_list``.
 
         All parameters: see ``get_list``.
 
@@ -168,16 +168,16 @@ class ActionsClient(ResourceClientBase):
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[BoundAction]], object] | None = None,
     ) -> Iterator[BoundAction]:
-        """Yield actions as they end, in success or error; ``GET /actions``, one request for each 25 running ones.
+        """Yield each action as soon as it ends, in success or error; ``GET /actions``, one request for 25 running ones.
 
-        :param actions: Which ones, or their ids, or results of ``create_image``; bound actions are kept up to date.
+        :param actions: Actions, their ids, or results of ``create_image``; bound actions are updated in place.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
-        :param deadline: Seconds after which there is no further poll; ``None`` sets no limit.
+        :param deadline: Seconds after which polling stops; ``None`` sets no limit.
         :param on_progress: Called after each poll, with all of the actions; its ``close()``, if any, is called at the
             end. Their errors are logged and change nothing.
         :raises ActionsException: when some are still running at the deadline, be it that of ``client.deadline()``.
-        :raises InvalidResponseException: when the response lacks one.
+        :raises InvalidResponseException: when a response lacks one of them.
         :raises HCloudException: when anything else fails.
         """
         tracked = [self._bound(action) for action in require_list("actions", actions)]
@@ -204,14 +204,14 @@ class ActionsClient(ResourceClientBase):
         deadline: float | None = 3600.0,
         on_progress: Callable[[list[BoundAction]], object] | None = None,
     ) -> list[BoundAction]:
-        """Wait until all actions have ended; ``GET /actions``, one request for each 25 running ones.
+        """Wait until all actions have ended; ``GET /actions``, one request for 25 running ones.
 
         All parameters: see ``as_completed``.
 
         :returns: The actions, in the order given.
         :raises ActionsException: when some failed, or are still running at the deadline, be it that of
             ``client.deadline()``; ``finished`` has the others.
-        :raises InvalidResponseException: when the response lacks one.
+        :raises InvalidResponseException: when a response lacks one of them.
         :raises HCloudException: when anything else fails.
         """
         tracked = [self._bound(action) for action in require_list("actions", actions)]
@@ -276,7 +276,7 @@ class ResourceActionsClient(ResourceClientBase):
     def get_by_id(self, id: int) -> BoundAction:
         """Get one action of any image; ``GET /images/actions/{id}``.
 
-        :param id: Which one.
+        :param id: Id of the action.
         :raises NotFoundException: when the action doesn't exist.
         :raises HCloudException: when anything else fails.
         """
@@ -298,8 +298,8 @@ class ResourceActionsClient(ResourceClientBase):
 
         :param status: Keep actions in any of these states: ``running``, ``success``, ``error``.
         :param sort: Sort keys, most important first: ``id``, ``command``, ``status``, ``started``, ``finished``,
-            each with ``:asc`` or ``:desc`` if wanted.
-        :param page: Which page, counted from 1.
+            each optionally with ``:asc`` or ``:desc``.
+        :param page: Page number, starting at 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
@@ -320,7 +320,7 @@ class ResourceActionsClient(ResourceClientBase):
     def get_all(
         self, status: OneOrMore[ActionStatus] | None = None, sort: OneOrMore[ActionSort] | None = None
     ) -> list[BoundAction]:
-        """Get all actions of all images, several pages at once; ``GET /images/actions``.
+        """Get all actions of all images, several pages concurrently; ``GET /images/actions``.
 
         All parameters: see ``get_list``.
 

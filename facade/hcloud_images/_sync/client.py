@@ -1,4 +1,4 @@
-"""The client that everything starts from."""
+"""The client, from which everything starts."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from hcloud_images.errors import Exchange, HCloudException
 
 
 class ClientOptions(CommonOptions, total=False):
-    """Options of ``from_env``, with what only this kind of client takes."""
+    """Options of ``from_env``, including those that only this kind of client takes."""
 
     transport: Transport | None
 
@@ -56,12 +56,12 @@ class Client(ClientBase):
     :param application_name: Your application's name, sent as part of the user agent.
     :param application_version: Your application's version, sent next to its name.
     :param poll_interval: Seconds between two polls of a running action, or a function that returns them.
-    :param poll_max_retries: How many polls ``wait_until_finished`` makes at most.
+    :param poll_max_retries: Maximum number of polls of ``wait_until_finished``.
     :param timeout: Seconds to wait for a connection and for each part of a response, or a (connect, read) pair;
         ``None`` waits forever.
     :param retry: How often and how long requests are retried.
-    :param page_window: How many pages ``get_all`` fetches concurrently at most; 1 fetches one after the other.
-    :param max_body: Bytes of a response's body that are read at most.
+    :param page_window: Maximum number of pages that ``get_all`` fetches concurrently; 1 fetches one after the other.
+    :param max_body: Maximum size of a response's body, in bytes.
     :param verify: Which certificates to trust: ``True`` for those that httpx trusts, the path of a file or folder with
         others, or an ``ssl.SSLContext``. ``False`` trusts every server, and needs ``allow_insecure``.
     :param allow_insecure: Allow sending the token unencrypted: by http to another machine, or by ``verify=False``.
@@ -79,7 +79,7 @@ class Client(ClientBase):
     images: ImagesClient
     #: Actions of any resource, by id.
     actions: ActionsClient
-    #: As much of servers as images need.
+    #: Servers: find them, and create images of them.
     servers: ServersClient
 
     def __init__(
@@ -135,21 +135,21 @@ class Client(ClientBase):
     def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[ClientOptions]) -> Self:
         """Make a client from environment variables: ``HCLOUD_TOKEN``, and ``HCLOUD_ENDPOINT`` if that is set.
 
-        :param cli_context: With ``True``, where ``HCLOUD_TOKEN`` isn't set, a context of the hcloud CLI is used: the
-            one that ``HCLOUD_CONTEXT`` names or else the active one, in the file that ``HCLOUD_CONFIG`` names or else
-            in the CLI's own. A name uses that context, regardless of the variables.
+        :param cli_context: ``True`` uses a context of the hcloud CLI if ``HCLOUD_TOKEN`` isn't set: the one that
+            ``HCLOUD_CONTEXT`` names, otherwise the active one, in the file that ``HCLOUD_CONFIG`` names, otherwise in
+            the CLI's own. A name uses that context, regardless of these variables.
         :param options: All other arguments of the constructor.
-        :raises InvalidValueException: when no token is set; says what to set.
+        :raises InvalidValueException: when no token is set; the message says what to set.
         """
         return cls(**(options_from_env(cli_context) | cast("dict[str, Any]", options)))
 
     @classmethod
     def beside(cls, official: Any, **options: Unpack[ClientOptions]) -> Self:
-        """Make a client next to one of the official package: with its token, endpoint and user agent.
+        """Make a client that uses the token, endpoint and user agent of an official client.
 
         :param official: An ``hcloud.Client``.
         :param options: All other arguments of the constructor.
-        :raises InvalidValueException: when it isn't one.
+        :raises InvalidValueException: when ``official`` isn't an ``hcloud.Client``.
         """
         return cls(**(options_of_official(official) | cast("dict[str, Any]", options)))
 
@@ -173,8 +173,8 @@ class Client(ClientBase):
 
         :param timeout: As in the constructor.
         :param retry: As in the constructor.
-        :param headers: Sent with each request, next to those of the library.
-        :param query: Query parameters of each request, for what this version doesn't know yet.
+        :param headers: Sent with each request, in addition to those of the library.
+        :param query: Query parameters added to each request, for those that this version doesn't know yet.
         :raises InvalidValueException: when an argument isn't valid.
         """
         client = type(self).__new__(type(self))

@@ -1,4 +1,4 @@
-"""As much of servers as images need: find them, and create images of them."""
+"""Servers: find them, and create images of them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from hcloud_images.errors import Exchange
 class BoundServer(Server, BoundModelBase[Server]):
     """A server that knows its client.
 
-    ``bound_to`` and ``created_from`` of an image are servers with no more than id and name.
+    ``bound_to`` and ``created_from`` of an image are servers with only an id and, at most, a name.
 
-    :param client: ``client.servers`` of a client.
+    :param client: The resource client, ``client.servers``.
     :param data: A JSON object of the API.
-    :param complete: Whether ``data`` is all there is to know.
+    :param complete: Whether ``data`` has all fields.
     :raises InvalidValueException: when ``data`` isn't such an object.
     """
 
@@ -54,7 +54,7 @@ class BoundServer(Server, BoundModelBase[Server]):
     ) -> CreateImageResponse:
         """Create an image of this server; ``POST /servers/{id}/actions/create_image``.
 
-        :param description: The description; by default the API makes one up.
+        :param description: The description; by default the API chooses one.
         :param type: ``snapshot``, the default, or ``backup``.
         :param labels: Labels of the new image.
         :returns: The image, still being created, and the action to wait for.
@@ -86,12 +86,12 @@ class ServersClient(ResourceClientBase):
 
         :param name: Keep the server with exactly this name.
         :param label_selector: Keep servers whose labels satisfy it, such as ``env=prod,!temporary``.
-        :param page: Which page, counted from 1.
+        :param page: Page number, starting at 1.
         :param per_page: Entries on a page; by default 25, at most 50.
         :param status: Keep servers in any of these states: ``running``, ``off``, ``starting``, ``stopping``,
             ``initializing``, ``rebuilding``, ``migrating``, ``deleting``, ``unknown``.
-        :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each with ``:asc`` or ``:desc``
-            if wanted.
+        :param sort: Sort keys, most important first: ``id``, ``name``, ``created``, each optionally with
+            ``:asc`` or ``:desc``.
         :raises InvalidInputException: when the API rejects a value.
         :raises HCloudException: when anything else fails.
         """
@@ -116,7 +116,7 @@ class ServersClient(ResourceClientBase):
         status: OneOrMore[ServerStatus] | None = None,
         sort: OneOrMore[ServerSort] | None = None,
     ) -> list[BoundServer]:
-        """Get all servers, several pages at once; ``GET /servers``.
+        """Get all servers, several pages concurrently; ``GET /servers``.
 
         All parameters: see ``get_list``.
 
@@ -146,7 +146,7 @@ class ServersClient(ResourceClientBase):
     def get_by_name(self, name: str) -> BoundServer | None:
         """Get the server with this name; ``GET /servers``.
 
-        :param name: Which one.
+        :param name: Name of the server.
         :returns: The server, or ``None`` when there is none.
         :raises HCloudException: as ``get_list``.
         """
@@ -156,7 +156,7 @@ class ServersClient(ResourceClientBase):
     def get_by_id(self, id: int) -> BoundServer:
         """Get one server; ``GET /servers/{id}``.
 
-        :param id: Which one.
+        :param id: Id of the server.
         :raises NotFoundException: when the server doesn't exist.
         :raises HCloudException: when anything else fails.
         """
@@ -180,12 +180,12 @@ class ServersClient(ResourceClientBase):
     ) -> CreateImageResponse:
         """Create an image of a server; ``POST /servers/{id}/actions/create_image``.
 
-        It costs money, so it is never sent twice, unless the first attempt can't have had an effect. When it ends
-        without a response, or with a ``ServerErrorException``, ``find_created_image`` finds out whether it had; set a
-        label that no other image has, to be sure.
+        It costs money, so it is only sent again if the first attempt can't have had an effect. If it fails without a
+        response, or with a ``ServerErrorException``, ``find_created_image`` finds the image, if there is one. To be
+        sure that it is the right one, set a label that no other image has.
 
-        :param server: Which one.
-        :param description: The description; by default the API makes one up.
+        :param server: The server, or its id.
+        :param description: The description; by default the API chooses one.
         :param type: ``snapshot``, the default, or ``backup``.
         :param labels: Labels of the new image.
         :returns: The image, still being created, and the action to wait for.
@@ -218,10 +218,10 @@ class ServersClient(ResourceClientBase):
         """Find the image of a creation whose response got lost; ``GET /images``.
 
         :param server: The server of the image.
-        :param labels: Labels of the creation, at least one; best with one that no other image has.
+        :param labels: Labels that the creation set, at least one; ideally one that no other image has.
         :param type: Type of the creation: ``snapshot`` or ``backup``.
-        :returns: The newest such image, whether it is still being created or not; ``None`` when there is none, so the
-            creation can be sent again.
+        :returns: The newest such image, finished or still being created; ``None`` when there is none, so the creation
+            can be sent again.
         :raises InvalidValueException: when ``labels`` is empty, or a label isn't valid.
         :raises HCloudException: as ``client.images.get_all``.
         """

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Listing(list[T]):
-    """What the API listed; a list like any other otherwise."""
+    """A list of what the API returned, which shows as a table."""
 
     def _repr_html_(self) -> str | None:
         from html import escape
@@ -39,14 +39,14 @@ def _cell(entry: Any, name: str) -> str:
         value = ", ".join(f"{key}={one}" for key, one in cast("Mapping[str, Any]", value).items())
     elif isinstance(value, float):
         value = f"{value:g}"
-    # What others wrote must not steer a terminal.
+    # Text that others wrote must not control the terminal.
     return "".join(
         one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in str("" if value is None else value)
     )
 
 
 def table_rows(entries: Sequence[Any]) -> Iterator[list[str]]:
-    """Give the rows of a table as text, the names of the columns first."""
+    """Return the rows of a table as text, the names of the columns first."""
     if entries:
         columns: tuple[str, ...] = entries[0]._columns
         yield [name.replace("_", " ") for name in columns]

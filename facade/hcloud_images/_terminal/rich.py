@@ -20,9 +20,9 @@ _SHORT = 16
 
 
 def table(values: Iterable[Any]) -> Table:
-    """Make a table of images or actions; printing what the API listed with rich does it.
+    """Make a table of images or actions; ``rich.print`` does the same for a list that the API returned.
 
-    :param values: Which ones.
+    :param values: The images or actions.
     """
     made = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
     rows = list(table_rows(list(values)))
@@ -36,7 +36,7 @@ def table(values: Iterable[Any]) -> Table:
 
 
 class ProgressBar:
-    """Shows how far actions are, a line for each, until it is closed; which a wait does at its end.
+    """Shows the progress of actions, a line for each; a wait closes it at its end.
 
     :param console: Where to print; by default rich's own console.
     """
@@ -66,7 +66,7 @@ class ProgressBar:
 
 
 def progress_bar(console: Console | None = None) -> ProgressBar:
-    """Make what ``client.actions.wait(…, on_progress=…)`` calls; one for each wait.
+    """Make a progress bar for ``client.actions.wait(…, on_progress=…)``; one for each wait.
 
     :param console: Where to show it; by default rich's own console.
     """

@@ -25,7 +25,7 @@ class Action(models.Action, BaseDomain):
 def timed_out(action: Action, argument: str) -> ActionTimeoutException:
     """Build the exception for an action that is still running, with what to do."""
     error = ActionTimeoutException(action)
-    error.add_note(f"Wait again, or with a larger {argument}.")
+    error.add_note(f"Wait again, or set a higher {argument}.")
     return error
 
 

@@ -15,14 +15,14 @@ T = TypeVar("T")
 OneOrMore: TypeAlias = Iterable[T] | T
 
 
-#: The largest number that the API has room for.
+#: The largest id that the API can store.
 MAX_ID = 2**63 - 1
 
 
 def check_encodable(name: str, value: Any) -> Any:
     """Refuse what can't be sent as a single value."""
     if not isinstance(value, str | int | float):
-        raise InvalidValueException(f"{name} must be text or a number, got {value!r}")
+        raise InvalidValueException(f"{name} must be a string or a number, got {value!r}")
     try:
         str(value).encode()
     except ValueError as error:  # half a character; a number of thousands of digits
@@ -43,7 +43,7 @@ def to_list(name: str, value: OneOrMore[Any] | None, of: str | None = None) -> l
     if value is None:
         return UNSET
     if isinstance(value, bytes):
-        raise InvalidValueException(f"{name} must be text or a list of text, got {value!r}")
+        raise InvalidValueException(f"{name} must be a string or a list of strings, got {value!r}")
     one = isinstance(value, str) or not isinstance(value, Iterable)
     values = cast("Iterable[Any]", [value] if one else value)
     if of is not None:
@@ -55,13 +55,11 @@ def to_id(value: Any, what: str) -> int:
     """Return the id of a resource, or the id itself, as a number.
 
     :param value: A value, anything else with an ``id``, or an id.
-    :param what: Of what kind a value has to be, such as ``image``.
+    :param what: The kind that is expected, such as ``image``.
     """
     kind = _kind_of(value)
     if kind is not None and kind != what:
-        raise InvalidValueException(
-            f"expected the {what} or its id, got a value that is of kind {kind}: {value!r}"[:200]
-        )
+        raise InvalidValueException(f"expected {what} or id, got {kind}: {value!r}"[:200])
     number = getattr(value, "id", value)
     if number is None:
         raise InvalidValueException(f"this {what} has no id; get it from the API first, or pass one with an id")
@@ -111,16 +109,16 @@ def _is(value: object, *kinds: type) -> bool:
 
 
 def to_label_selector(labels: Mapping[str, str]) -> str:
-    """Make the label selector for all of these labels.
+    """Build the label selector that matches all of these labels.
 
     :raises InvalidValueException: when there are none, or one would change the selector.
     """
     to_labels(labels)
     if not labels:
-        raise InvalidValueException("labels must not be empty: without a label, another image might be taken for it")
+        raise InvalidValueException("labels must not be empty: without a label, another image could be mistaken for it")
     for text in (text for label in labels.items() for text in label):
         if set(text) & set(",=!()") or text.split() != [text] * bool(text):
-            raise InvalidValueException(f"labels can't have {text!r} in them")
+            raise InvalidValueException(f"labels can't contain {text!r}")
     return ",".join(f"{key}={value}" for key, value in labels.items())
 
 

@@ -1,14 +1,14 @@
-"""Says of what isn't here where it is: in ``extra``, or in the official client."""
+"""Errors for attributes that this library doesn't have; they say where the value is."""
 
 from __future__ import annotations
 
 from typing import Any
 
-ELSEWHERE = "for what this library doesn't have, use the official client, hcloud"
+ELSEWHERE = "not part of this library; use the official client, hcloud"
 
 
 def missing_attribute(owner: object, name: str) -> AttributeError:
-    """Return the error of an object that has no such attribute; for a ``__getattr__``, which asks nobody.
+    """Return the error of an object that has no such attribute; for its ``__getattr__``.
 
     :param owner: A value or a client.
     :param name: The attribute.
@@ -18,11 +18,11 @@ def missing_attribute(owner: object, name: str) -> AttributeError:
     if name.startswith("_") or hasattr(type(owner), name):
         return AttributeError(message, name=name, obj=owner)
     if name in _of(owner, "extra", {}):
-        where = f'what the API sent is in extra["{name}"]'
+        where = f'its value is in extra["{name}"]'
     elif _of(owner, "complete", True):
         where = ELSEWHERE
     else:
-        where = f"if it is a field, it is in extra after reload(); {ELSEWHERE}"
+        where = "if the API has this field, it is in extra after reload(); otherwise use the official client, hcloud"
     return AttributeError(f"{message}: {where}", name=name, obj=owner)
 
 

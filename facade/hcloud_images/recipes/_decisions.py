@@ -20,7 +20,7 @@ from hcloud_images.servers import Server
 class Decision:
     """Whether to keep an image, and why.
 
-    :param image: Which one.
+    :param image: The image.
     :param keep: Whether it is kept; otherwise it is deleted.
     :param reason: Why, in words.
     """
@@ -58,15 +58,16 @@ def retention(
 ) -> list[Decision]:
     """Keep the newest snapshot of each of the last days, weeks, months and years; of each server for itself.
 
-    It sends nothing; ``carry_out`` does what it decides. Only periods that have a snapshot count, so a job that didn't
-    run for a year has nothing deleted for that. One snapshot can stand for several periods.
+    It sends nothing; ``carry_out`` does what it decides. Only periods that have a snapshot count, so nothing is deleted
+    because a job didn't run for a year. One snapshot can stand for several periods.
 
-    :param images: Which ones to decide about.
-    :param daily: For how many days.
-    :param weekly: For how many weeks, from Monday.
-    :param monthly: For how many months.
-    :param yearly: For how many years.
-    :param now: What was created later is kept and doesn't count. Days begin in its time zone; by default the UTC clock.
+    :param images: The images to decide about.
+    :param daily: Number of days to keep one for.
+    :param weekly: Number of weeks, which begin on Monday.
+    :param monthly: Number of months.
+    :param yearly: Number of years.
+    :param now: The current time, by default that of the UTC clock. Later images are kept and don't count. Its time zone
+        says when days begin.
     :returns: A decision for each image, the newest first.
     :raises InvalidValueException: when nothing would be kept, a number is negative, or ``now`` has no time zone.
     """
@@ -75,7 +76,7 @@ def retention(
     for name, count in counts.items():
         check_count(name, count)
     if not any(counts.values()):
-        raise InvalidValueException("nothing would be kept: give daily, weekly, monthly or yearly")
+        raise InvalidValueException("nothing would be kept: set daily, weekly, monthly or yearly")
 
     def rule(newest_first: Sequence[Image]) -> Iterable[tuple[bool, str]]:
         reasons: dict[int | None, str] = {}
@@ -87,7 +88,7 @@ def retention(
                     seen.add(key)
                     reasons.setdefault(image.id, f"the newest of {period} {key}")
         for image in newest_first:
-            yield image.id in reasons, reasons.get(image.id, "not the newest of a period that is kept")
+            yield image.id in reasons, reasons.get(image.id, "not the newest of any period to keep")
 
     return _decide(images, rule, lambda image: f"created after {now}" if _created(image) > now else None)
 
@@ -152,24 +153,24 @@ def reason_not_to_count(image: Image) -> str | None:
     if image.status != "available":
         return f"its status is {image.status}, not available"
     if image.deleted is not None or "deleted" in image.extra:
-        return "it is deleted already"
+        return "it is already deleted"
     if not has_known_age(image):
-        return "it isn't known when it was created"
+        return "its creation time is unknown"
     if server_of(image) is None:
-        return "it isn't known of which server it is"
+        return "its server is unknown"
     return None
 
 
 def _reason_to_protect(image: Image) -> str | None:
     if isinstance(image.protection, Mapping) and image.protection.get("delete") is False:
         return None
-    return "it is protected" if image.protection else "it isn't known whether it is protected"
+    return "it is protected" if image.protection else "its protection is unknown"
 
 
 def out_of_scope(image: Image, servers: Collection[int] | None, selector: str | None) -> str | None:
-    """Say why an image is none of those that were asked for."""
+    """Say why an image is out of scope."""
     if servers is not None and server_of(image) not in servers:
-        return "its server isn't one of those"
+        return "its server wasn't requested"
     if selector is not None and not matches(image.labels, selector):
         return f"its labels don't match {selector}"
     return None
@@ -230,7 +231,7 @@ def to_night(night: Any) -> date:
 def check_count(name: str, value: Any, least: int = 0) -> int:
     """Refuse what isn't an integer, or is too small."""
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise InvalidValueException(f"{name} must be a whole number, at least {least}, got {value!r}")
+        raise InvalidValueException(f"{name} must be an integer, at least {least}, got {value!r}")
     return value
 
 

@@ -19,8 +19,8 @@ class Failure:
     """A failure, and its error.
 
     :param error: The error.
-    :param server: Id of the server that it is about, if it is about one.
-    :param image: Id of the image, if it is about one.
+    :param server: Id of the server, if the error is about one.
+    :param image: Id of the image, if the error is about one.
     """
 
     error: HCloudException
@@ -37,7 +37,7 @@ class Failure:
 class CleanupReport:
     """What was decided about images, and what was done.
 
-    :param dry_run: Whether nothing was to be done.
+    :param dry_run: Whether this was a dry run, which does nothing.
     :param decisions: Whether to keep each image, and why; the newest first.
     :param deleted: Images that were deleted, by this run or at the same time; none in a dry run.
     :param failed: What couldn't be done.
@@ -69,7 +69,7 @@ class CleanupReport:
 class ServerDecision:
     """Whether to create a snapshot of a server, and why.
 
-    :param server: Which one; with no more than its id, where ids were given.
+    :param server: The server; with only its id if ids were passed.
     :param create: Whether one is created.
     :param reason: Why, in words.
     """
@@ -86,10 +86,10 @@ class ServerDecision:
 class NightlyReport(CleanupReport):
     """What ``nightly`` did; in a dry run, what it would do.
 
-    :param night: Which night it was.
+    :param night: The date of the night.
     :param servers: Whether to create a snapshot of each server, and why.
-    :param created: Snapshots that this run began, or found after an unclear end, and that can be used.
-    :param dry_run: Whether nothing was to be done.
+    :param created: Snapshots that this run started, or found after an unclear failure, and that are available.
+    :param dry_run: Whether this was a dry run, which does nothing.
     :param decisions: Whether to keep each image, and why; the newest first.
     :param deleted: Images that were deleted, by this run or at the same time; none in a dry run.
     :param failed: What couldn't be done; run it again for these.
@@ -113,7 +113,7 @@ class NightlyReport(CleanupReport):
 class Conversion:
     """The result of converting a backup; in a dry run, what it would be.
 
-    :param image: The snapshot; in a dry run the backup that would become it. ``None`` when there is none.
+    :param image: The snapshot; in a dry run, the backup that would become it. ``None`` when there is none.
     :param converted: Whether this run converted it, or would.
     :param reason: Why, in words.
     """

@@ -26,7 +26,7 @@ PARTS = ("method", "scheme", "host", "port", "path", "query", "body")
 
 #: vcrpy's own.
 Request: TypeAlias = Any
-#: Gives of a request, and one of the ``PARTS``, what is compared.
+#: Returns, of a request and one of the ``PARTS``, what is compared.
 Match: TypeAlias = Callable[[Any, str], Any]
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ else:
 
 
 class CassetteError(HCloudException, AssertionError):
-    """A cassette and what was asked for don't fit together."""
+    """The requests don't match the cassette."""
 
 
 def _body(request: Request) -> Any:
@@ -66,7 +66,7 @@ def _body(request: Request) -> Any:
 
 
 def part(request: Request, name: str) -> Any:
-    """Return what is compared of a request; the query as it was sent, the body as the JSON value that it is."""
+    """Return a part of a request to compare: the query as it was sent, the body as a JSON value."""
     if name == "query":
         return request.parsed_uri.query
     return _body(request) if name == "body" else getattr(request, name)
@@ -75,7 +75,7 @@ def part(request: Request, name: str) -> Any:
 def differences(asked: Request, recorded: Request, match: Match = part) -> list[str]:
     """Say in which parts two requests differ."""
     pairs = [(name, match(asked, name), match(recorded, name)) for name in PARTS]
-    return [f"{name}: asked {one!r}, recorded {other!r}" for name, one, other in pairs if one != other]
+    return [f"{name}: requested {one!r}, recorded {other!r}" for name, one, other in pairs if one != other]
 
 
 def shown(request: Request) -> str:
@@ -87,8 +87,8 @@ def shown(request: Request) -> str:
 class StrictCassette(Cassette):
     """Plays each recorded interaction once, in the order of recording.
 
-    One thing is left open: reads of one path that follow each other may come in any order, as pages are fetched side by
-    side; equal ones among them are replayed in the order of recording.
+    One thing is left open: reads of one path that follow each other may come in any order, as concurrent pages
+    do; equal ones among them are replayed in the order of recording.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -116,7 +116,7 @@ class StrictCassette(Cassette):
         return next((index for index in self._next() if not differences(asked, self.data[index][0], self.match)), None)
 
     def can_play_response_for(self, request: Request) -> bool:
-        """Tell vcrpy whether to play; complain where nothing that is recorded fits."""
+        """Tell vcrpy whether to play; raise an error if no recording fits."""
         if not self.write_protected:
             return False
         with self._lock:
@@ -145,28 +145,28 @@ class StrictCassette(Cassette):
         if not self.data:
             lines.append("there is no such cassette, or it is empty; record it with --record-mode=once")
         elif not allowed:
-            lines.append("all that was recorded is played already: this request is missing from the cassette")
+            lines.append("everything recorded has been played: the cassette lacks this request")
         for index in allowed:
-            lines.append(f"interaction {index + 1} would be next: {shown(self.data[index][0])}")
+            lines.append(f"interaction {index + 1} is next: {shown(self.data[index][0])}")
             lines += [f"  {one}" for one in differences(asked, self.data[index][0], self.match)]
         lines += [
             f"interaction {index + 1} is this request, "
-            + ("and is played already" if self.play_counts[index] else "and comes later: the order differs")
+            + ("but has been played already" if self.play_counts[index] else "but comes later: the order differs")
             for index in same
             if index not in allowed
         ]
         return "\n".join(lines)
 
     def require_played(self) -> None:
-        """Fail when something was asked for in vain, or recorded and not asked for.
+        """Fail if a request has no recording, or a recording was never requested.
 
-        :raises CassetteError: with the requests that it is about.
+        :raises CassetteError: with these requests.
         """
         if self.complaint:
             raise CassetteError(self.complaint)
         left = [index for index in range(len(self.data)) if not self.play_counts[index]]
         if left:
-            lines = (f"interaction {index + 1} was never asked for: {shown(self.data[index][0])}" for index in left)
+            lines = (f"interaction {index + 1} was never requested: {shown(self.data[index][0])}" for index in left)
             raise CassetteError(f"{self._path}: " + "\n".join(lines))
 
 
@@ -231,11 +231,11 @@ def cassette(
     """Replay a cassette, or record it again.
 
     :param path: The file, with its ending.
-    :param record: Whether to let requests through and keep what was said, instead of replaying.
+    :param record: Whether to send requests and record the responses, instead of replaying.
     :param scrubber: What is removed before anything is written; by default everything private, but a token only from
         headers.
     :param match: What is compared of each part of a request; by default all of it.
-    :raises CassetteError: when requests and cassette don't fit together, at the latest at the end.
+    :raises CassetteError: when the requests don't match the cassette; at the end at the latest.
     """
     scrubber = scrubber or Scrubber(private=record)
     vcr = VCR(

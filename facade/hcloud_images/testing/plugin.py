@@ -1,8 +1,8 @@
 """Fixtures for pytest: a client on a cassette.
 
 A test asks for ``recorded_client`` (or ``recorded_async_client``). It replays ``cassettes/<module>/<test>.yaml`` next
-to the test, with the network blocked. ``pytest --record-mode=once`` with ``HCLOUD_TOKEN`` set records it first; so that
-it records from another URL than the real one, set ``HCLOUD_ENDPOINT``.
+to the test, with the network blocked. ``pytest --record-mode=once`` with ``HCLOUD_TOKEN`` set records it first. To
+record from another URL than the real one, set ``HCLOUD_ENDPOINT``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class _StandingClock:
-    """Stands still but for waits, so that none takes real time."""
+    """Advances by waits alone, so that none takes real time."""
 
     def __init__(self) -> None:
         self._now = 0.0
@@ -40,7 +40,7 @@ class _StandingClock:
 
 @pytest.fixture
 def cassette_path(request: pytest.FixtureRequest) -> Path:
-    """Tell where the cassette of a test is; override it to keep them elsewhere."""
+    """Return the path of a test's cassette; override it to keep cassettes elsewhere."""
     # Two classes of a module may have a test of the same name.
     names = [*request.node.nodeid.split("::")[1:-1], request.node.name.removeprefix("test_")]
     name = re.sub(r"[^\w\[\].-]+", "-", ".".join(names))
@@ -49,7 +49,7 @@ def cassette_path(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def recorded_options(record_mode: str, cassette_path: Path) -> Iterator[dict[str, Any]]:
-    """Give what a client is made of that talks to the cassette; for clients with options of their own."""
+    """Provide the options of a client on the cassette; override it to change or add some."""
     record = record_mode == "all" or (record_mode != "none" and not cassette_path.exists())
     with ExitStack() as stack:
         if record:
@@ -68,14 +68,14 @@ def recorded_options(record_mode: str, cassette_path: Path) -> Iterator[dict[str
 
 @pytest.fixture
 def recorded_client(recorded_options: dict[str, Any]) -> Iterator[Client]:
-    """Give a client on the cassette of this test."""
+    """Provide a client on the cassette of this test."""
     with Client(**recorded_options) as client:
         yield client
 
 
 @pytest.fixture
 def recorded_async_client(recorded_options: dict[str, Any]) -> AsyncClient:
-    """Give the same for async tests; open it with ``async with``."""
+    """Provide a client for async tests; open it with ``async with``."""
     from hcloud_images import AsyncClient
 
     return AsyncClient(**recorded_options)

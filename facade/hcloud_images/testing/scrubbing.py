@@ -16,7 +16,7 @@ Request: TypeAlias = Any
 #: What becomes of a text or number below a key.
 _Change: TypeAlias = Callable[[str, Any], Any]
 
-#: Where the requests of a cassette go, wherever they went when it was recorded.
+#: The URL in cassettes, no matter which one was recorded from.
 ENDPOINT = "https://api.hetzner.cloud/v1"
 _KEPT_OF_REQUESTS = {"content-type"}
 _KEPT_OF_ANSWERS = {
@@ -66,12 +66,12 @@ _LONG_ID = 6
 class Scrubber:
     """Keeps the headers that replaying needs, and replaces private values with stand-ins.
 
-    What the test itself sends is in the test anyway, so it is kept. What the server sends becomes a
-    stand-in, the same one each time, in later requests too; but for fields that are the same in everyone's project,
-    such as types and times, and for public images.
+    What the test itself sends is kept: it is in the test anyway. What the server sends becomes a stand-in, the same one
+    each time, also in later requests. Exceptions are public images, and fields that are alike in every project, such as
+    types and times.
 
-    :param endpoint: The address that is recorded from; cassettes name the real one.
-    :param secrets: Texts that must not be seen anywhere, such as the token.
+    :param endpoint: The URL that is recorded from; cassettes have the real one.
+    :param secrets: Texts to remove everywhere, such as the token.
     :param private: Whether to use stand-ins; otherwise only headers, URL and secrets are cleaned.
     :param known: Ids that the test sends, and their stand-ins.
     """

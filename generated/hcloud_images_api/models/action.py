@@ -15,7 +15,7 @@ from ..types import NOTHING, Value, read_time, to_time
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False, on_setattr=NO_OP)
 class Action(Value):
-    """Something that the API does over time.
+    """An operation of the API that takes time.
 
     :param id: Its id.
     :param command: What it does, such as ``create_image``.
@@ -23,7 +23,7 @@ class Action(Value):
     :param progress: Progress, in percent.
     :param started: RFC 3339; the seconds may be missing in old responses.
     :param finished: When it ended; null while it runs.
-    :param resources: The resources it is about.
+    :param resources: The resources that it is about.
     :param error: Why it failed.
     """
 

@@ -20,7 +20,7 @@ class Image(Value):
     :param name: Unique per architecture; only system images have one.
     :param type: Type of the image.
     :param created: RFC 3339; the seconds may be missing in old responses.
-    :param description: The description, chosen by the user or made up by the API.
+    :param description: The description, set by the user or chosen by the API.
     :param image_size: Size of the stored data, in GB; a snapshot is billed by it.
     :param disk_size: Size of the disk in the image, in GB.
     :param deprecated: When the deprecation was announced; replaced by ``deprecation``.

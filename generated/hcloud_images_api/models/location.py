@@ -16,7 +16,7 @@ class Location(Value):
 
     :param id: Its id.
     :param name: Its name, such as ``fsn1``.
-    :param description: Its name in words.
+    :param description: Its name, for people.
     :param country: Code of the country, by ISO 3166-1.
     :param city: The closest city.
     :param latitude: Latitude of that city, in degrees.

@@ -24,7 +24,7 @@ class Server(Value):
     :param image: The image that it was created from or rebuilt with; null when that was deleted.
     :param server_type: CPU, memory and disk of a server.
     :param location: Where a server is.
-    :param locked: Whether an action keeps it from being changed.
+    :param locked: Whether an action prevents changes to it.
     :param protection: What a server is protected from.
     :param backup_window: When backups are made, as hours of the day in UTC; null without backups.
     :param primary_disk_size: Size of its own disk, in GB.

@@ -16,8 +16,8 @@ class ServerType(Value):
 
     :param id: Its id.
     :param name: Its name, such as ``cpx22``.
-    :param description: Its name in words.
-    :param category: Its category, in words.
+    :param description: Its name, for people.
+    :param category: Its category, for people.
     :param cores: Number of CPU cores.
     :param memory: Memory, in GB.
     :param disk: Size of the disk, in GB.

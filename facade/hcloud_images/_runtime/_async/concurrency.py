@@ -92,7 +92,7 @@ async def fetch_concurrently(
 ) -> list[T]:
     """Fetch pages concurrently, and return them in order.
 
-    The first error ends all of it. A page that is the last one ends it for what wasn't requested by then.
+    The first error ends everything. Once a page is the last one, no further page is requested.
 
     :param max_concurrency: How many requests may be under way, asked again and again.
     """

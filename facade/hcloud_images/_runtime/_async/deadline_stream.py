@@ -37,7 +37,7 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
             raise_translated(error, httpcore.WriteError)
 
     async def aclose(self) -> None:
-        """Close it, from wherever."""
+        """Close it, from any task."""
         await close_stream(self._stream, self._loop)
 
     async def start_tls(
@@ -68,14 +68,14 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> Any:
-        """Tell something about the connection."""
+        """Return details of the connection."""
         return self._stream.get_extra_info(info)
 
 
 class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
     """Opens such connections.
 
-    :param time_left: Tells the seconds until the deadline of the call that asks; ``None``: it has none.
+    :param time_left: Returns the seconds until the deadline of the current call; ``None`` without one.
     """
 
     def __init__(self, time_left: TimeLeft) -> None:

@@ -29,7 +29,7 @@ class PageFetcher(Protocol[T]):
 async def iter_pages(
     fetch: PageFetcher[T], per_page: int, caller: AsyncApiCaller, *, all_at_once: bool = False
 ) -> AsyncIterator[T]:
-    """Give the entries of all pages, in order.
+    """Yield the entries of all pages, in order.
 
     Once a page says which is the last, the rest is fetched concurrently, a few pages at a time or all at once.
     If the server doesn't say, one page after the other.
@@ -50,7 +50,7 @@ async def iter_pages(
                 partial(fetch, per_page=per_page),
                 range(page, end + 1),
                 caller.max_concurrency,
-                # A list that became shorter ends earlier; what was requested beyond is empty.
+                # A list that shrank ends earlier; pages beyond its end are empty.
                 lambda found: paginator.register(*found),
             )
             for number, (entries, meta) in enumerate(fetched, page):

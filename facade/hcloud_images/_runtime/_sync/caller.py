@@ -62,9 +62,9 @@ class ApiCaller:
 
     :param http: Sends requests.
     :param retry: How often and how long.
-    :param page_window: How many pages are fetched concurrently at most.
+    :param page_window: Maximum number of pages fetched concurrently.
     :param poll_interval: Seconds between two polls of a running action.
-    :param poll_max_retries: How many polls a wait for one action makes at most.
+    :param poll_max_retries: Maximum number of polls of a wait for one action.
     :param clock: What waits go by in tests.
     """
 
@@ -105,7 +105,7 @@ class ApiCaller:
         rate_budget: RateBudget = "default",
         check_first: str | None = None,
     ) -> R:
-        """Call a generated function, as often as the retry policy has it, and map its response.
+        """Call a generated function, as often as the retry policy allows, and map its response.
 
         :param function: With its arguments; a partial, so that type checkers hold these against the function.
         :param response_type: What a success is parsed into.
@@ -123,7 +123,7 @@ class ApiCaller:
                         )
                     except HCloudException as error:
                         if retries.ambiguous and isinstance(error, NotFoundException) and error.method == "DELETE":
-                            # Gone by an attempt whose response got lost.
+                            # Already deleted, by an attempt whose response was lost.
                             return to_result(cast("T", None), cast("Exchange", error.exchange))
                         wait = retries.next_wait(error, remaining_time())
                         if wait is None:

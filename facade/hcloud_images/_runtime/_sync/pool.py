@@ -1,7 +1,7 @@
 """The connections of a client to the one address it talks to, over httpcore's ``create_connection()``.
 
-httpcore's own pools lose connections for good when calls are cancelled. Here one object holds all that a request has
-taken, and is released in one place, no matter what happens and how often.
+httpcore's own pools leak connections when calls are cancelled. Here one object holds everything that a request has
+taken, and is released in one place, no matter how and how often the request is interrupted.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class ConnectionPool:
     may have reached the server. A pool must not be touched in a child process; it is the parent's.
 
     :param connect: Makes a connection, which connects with its first request.
-    :param max_connections: How many may be open.
-    :param max_idle: How many of these may wait for a request.
+    :param max_connections: Maximum number of open connections.
+    :param max_idle: Maximum number of idle ones among them.
     :param brackets: Put the host of a URL in brackets when it is an IPv6 address, as HTTP proxies require and
         httpcore doesn't.
     """
@@ -41,7 +41,7 @@ class ConnectionPool:
         self._connect = connect
         self._max_connections, self._max_idle, self._brackets = max_connections, max_idle, brackets
         self._lock = Lock()
-        # Weak, so that a second interruption during the release loses nothing for good.
+        # Weak, so that a second interruption during the release leaks nothing.
         self._active: WeakSet[_Lease] = WeakSet()
         self._waiting: dict[_Lease, Turn] = {}
         # The one that was used last is at the end, and taken first.
@@ -111,7 +111,7 @@ class ConnectionPool:
                 raise_translated(error, httpcore.ConnectError)
 
     def give_back(self, lease: _Lease) -> None:
-        """Give back all that a request holds, whether that is nothing yet, or nothing any more."""
+        """Release everything that a request holds, even if that is nothing yet, or nothing any more."""
         clean = False
         try:
             lease.extensions.pop("trace", None)
@@ -132,7 +132,7 @@ class ConnectionPool:
             return []
         with self._lock:
             if self._closed or not clean or not _usable(connection):
-                # A connection that wasn't made to the end doesn't know of its stream.
+                # An unfinished connection doesn't know its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)
             surplus: list[Any] = []

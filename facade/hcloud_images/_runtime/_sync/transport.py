@@ -1,7 +1,7 @@
 """Sends requests and reads responses whole.
 
 The backend's requests, responses and transports are used, and not its client: redirects, cookies and authentication
-flows have no place here, and take as long as all the rest.
+flows aren't needed here, and take as long as everything else.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from hcloud_images.errors import (
 
 
 class PooledTransport(httpx.HTTPTransport):
-    """The backend's transport over a pool of our own making; it inherits its methods, so plain vcrpy records it."""
+    """The backend's transport over our own pool; it inherits its methods, so plain vcrpy records it."""
 
     def __init__(self, verify: Verify, endpoint: str) -> None:
         import_module("encodings.idna")  # a name lookup imports it, which fails once no file can be opened
@@ -64,8 +64,8 @@ class PooledTransport(httpx.HTTPTransport):
 class Connections:
     """A transport, and where it may be used; shared by clients that differ in their options.
 
-    :param options: What a transport of ours is made of.
-    :param transport: A transport to use instead of one of our own.
+    :param options: The options of our own transport.
+    :param transport: A transport to use instead of our own.
     """
 
     def __init__(self, options: HttpOptions, transport: Any) -> None:
@@ -84,11 +84,11 @@ class Connections:
     def transport(self, exchange: Exchange) -> Transport:
         """Return the transport, where this process and event loop may use it."""
         if self.is_closed:
-            raise ClientClosedException(f"{exchange}: this client is closed; make a new one")
+            raise ClientClosedException(f"{exchange}: the client is closed; make a new one")
         if self._process != os.getpid():
             # The connections are the parent's: what is sent on them would be mixed up with its own requests.
             if not self.own:
-                raise ClientClosedException(f"{exchange}: this client came from another process; make a new one")
+                raise ClientClosedException(f"{exchange}: the client was made in another process; make a new one")
             with self._lock:  # threads of this process may come here at once
                 if self._process != os.getpid():
                     self._forked_transports.append(self._transport)
@@ -97,7 +97,7 @@ class Connections:
                     self._process, self._loop = os.getpid(), None
         loop = current_loop()
         if self._loop not in {None, loop}:
-            raise ClientClosedException(f"{exchange}: this client belongs to another event loop; make one for each")
+            raise ClientClosedException(f"{exchange}: the client belongs to another event loop; make one for each")
         self._loop = loop
         return self._transport
 
@@ -145,10 +145,10 @@ class HttpClient:
         except httpx.HTTPError as error:
             strip_tracebacks(error, handled, self._options.token.mask)
             if self._connections.is_closed and not request.extensions["sent"]:
-                raise ClientClosedException(f"{exchange}: this client was closed meanwhile") from None
+                raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
             proxy = transport.proxy if isinstance(transport, PooledTransport) else None
             raise wire_error(error, exchange, request, proxy, handled) from error
-        except OSError as error:  # of a transport of a user's own
+        except OSError as error:  # of a user's own transport
             if isinstance(error, HCloudException):
                 raise
             strip_tracebacks(error, handled, self._options.token.mask)

@@ -29,14 +29,14 @@ async def convert_backup(
     backup, it converts none, even if the response of the first run got lost.
 
     :param client: The client to use.
-    :param server: Of which server, or its id.
+    :param server: The server, or its id.
     :param description: The new description; by default unchanged.
-    :param labels: Labels of the snapshot, next to that one; by default unchanged.
+    :param labels: Labels of the snapshot, in addition to that one; by default unchanged.
     :param dry_run: Convert nothing; the result says what would be converted.
     :returns: The snapshot, and whether this run converted it.
     :raises InvalidValueException: when an argument isn't valid.
-    :raises HCloudException: when anything fails. A note says what was begun and may be paid for; other exceptions that
-        end it have the same note.
+    :raises HCloudException: when anything fails. A note says what was started and may be paid for; other exceptions
+        that end the run have the same note.
     """
     number = to_id(server, "server")
     mark = {BACKUP_OF: str(number)}
@@ -60,7 +60,7 @@ async def convert_backup(
     if dry_run:
         return Conversion(newest, converted=True, reason=reason)
     unclear = True
-    with noting(lambda: f"Image {newest.id} may be converted, and paid for; a second run looks first." * unclear):
+    with noting(lambda: f"Image {newest.id} may be converted, and paid for; a second run checks first." * unclear):
         try:
             image = await newest.update(
                 description, "snapshot", {**((newest.labels if labels is None else labels) or {}), **mark}

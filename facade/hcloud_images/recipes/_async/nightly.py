@@ -51,26 +51,27 @@ async def nightly(
 ) -> NightlyReport:
     """Create a snapshot of each server, wait for all, and keep the last ones of each.
 
-    A server that fails doesn't end it. It can be run again, after a crash too: the label ``<job>/night=<night>`` finds
-    the snapshots that exist, so no server gets a second one for a night. Two runs at the same time may both create one.
-    Only snapshots of this job and of these servers are ever deleted, and none that ``keep_last`` never deletes.
+    A server that fails doesn't end the run. Running it again is safe, even after a crash: the label
+    ``<job>/night=<night>`` finds the snapshots that exist, so no server gets a second one for a night. Two runs at the
+    same time may both create one. Only snapshots of this job and of these servers are ever deleted, and none that
+    ``keep_last`` never deletes.
 
     :param client: The client to use.
-    :param label_selector: Which servers, by their labels; either this or ``servers``.
-    :param servers: Which servers, or their ids.
-    :param keep: How many snapshots to keep of each server, at least 1, or what decides it:
+    :param label_selector: The labels of the servers; pass either this or ``servers``.
+    :param servers: The servers, or their ids.
+    :param keep: How many snapshots to keep of each server, at least 1, or a policy, such as
         ``partial(retention, daily=7, weekly=4)``.
-    :param night: The night's date; by default today by the UTC clock. Give it where a run may go on past midnight.
+    :param night: The night's date; by default today by the UTC clock. Set it if a run may last past midnight.
     :param job: Names the job in labels; two jobs of the same servers need two names.
-    :param description: The description; by default the API makes one up.
-    :param labels: Labels of the snapshots, next to the label of the night.
-    :param deadline: Seconds to wait at most until all are ready; ``None`` sets no limit. How often it polls is
-        ``poll_interval`` of the client.
-    :param dry_run: Create and delete nothing; the report says what would be.
+    :param description: The description; by default the API chooses one.
+    :param labels: Labels of the snapshots, in addition to the label of the night.
+    :param deadline: Maximum number of seconds to wait until all are ready; ``None`` sets no limit. The client's
+        ``poll_interval`` says how often to poll.
+    :param dry_run: Create and delete nothing; the report says what a run would do.
     :returns: What was decided, done, and failed.
     :raises InvalidValueException: when an argument isn't valid.
-    :raises HCloudException: when servers or snapshots can't be listed. A note says what was begun and is paid for;
-        other exceptions that end it have the same note.
+    :raises HCloudException: when servers or snapshots can't be listed. A note says what was started and is paid for;
+        other exceptions that end the run have the same note.
     """
     night = to_night(night)
     to_labels(labels)
@@ -86,7 +87,7 @@ async def nightly(
     plan = _plan(chosen, present, str(night))
     report = NightlyReport(night=night, servers=plan, dry_run=dry_run)
     if not chosen:
-        error = HCloudException(f"there is no server that matches {label_selector}" if label_selector else "no servers")
+        error = HCloudException(f"no server matches {label_selector}" if label_selector else "no servers")
         return evolve(report, failed=(Failure(error),))
     if dry_run:
         images: Sequence[Image] = await client.images.get_all(type="snapshot", label_selector=every_night, sort="id")
@@ -115,23 +116,23 @@ async def nightly(
 
 
 class _Run:
-    """What one run has begun so far."""
+    """What one run has started so far."""
 
     def __init__(self, client: AsyncClient, mark: dict[str, str]) -> None:
         self._client, self._mark, self._selector = client, mark, to_label_selector(mark)
         self._creating: int | None = None
         self._actions: list[AsyncBoundAction] = []
-        #: The images that this run began.
+        #: The images whose creation this run started.
         self.begun: list[Image] = []
         self.failed: list[Failure] = []
 
     def describe(self) -> str:
-        """Say what was begun and is paid for."""
-        texts = [f"Begun, and paid for: {', '.join(map(name_image, self.begun))}."] if self.begun else []
+        """Say what was started and is paid for."""
+        texts = [f"Started, and paid for: {', '.join(map(name_image, self.begun))}."] if self.begun else []
         if self._creating is not None:
-            texts.append(f"A snapshot of server {self._creating} may have been begun.")
+            texts.append(f"A snapshot of server {self._creating} may have been started, too.")
         if texts:
-            texts.append(f"The label {self._selector} finds them; run it again with this night to go on from there.")
+            texts.append(f"The label {self._selector} finds them; to continue, run the job again with the same night.")
         return " ".join(texts)
 
     async def find(self) -> dict[int | None, Image]:
@@ -145,7 +146,7 @@ class _Run:
         return {server_of(image): image for image in found}
 
     async def create(self, server: Server, description: str | None, labels: Mapping[str, str] | None) -> None:
-        """Begin a snapshot; after an ambiguous failure, search for it."""
+        """Start a snapshot; after an ambiguous failure, search for it."""
         self._creating = server.id
         try:
             try:
@@ -153,11 +154,11 @@ class _Run:
                     server, description, labels={**(labels or {}), **self._mark}
                 )
             except (TransportException, ServerErrorException, LockedException) as error:
-                # What locks the server may be the snapshot that a run before began.
+                # The server may be locked by the snapshot that an earlier run started.
                 try:
                     found = (await self.find()).get(server.id)
                 except HCloudException as search:
-                    error.add_note(f"The search for its snapshot failed, too: {search}")
+                    error.add_note(f"The search for its snapshot failed as well: {search}")
                     raise error from None
                 if found is None:
                     raise
@@ -191,7 +192,7 @@ class _Run:
         ready = {image.id: image for image in images if image.status == "available"}
         for image in waited:
             if image.id not in ready:
-                error = errors.get(image.id) or HCloudException("it isn't available after the wait")
+                error = errors.get(image.id) or HCloudException("not available after the wait")
                 self.failed.append(Failure(error, server=server_of(image), image=image.id))
         return ready
 
@@ -201,9 +202,9 @@ def _keep(count: int) -> Policy:
 
 
 async def _choose(client: AsyncClient, selector: str | None, ids: Sequence[int] | None) -> list[Server]:
-    """Return the servers that were asked for."""
+    """Return the requested servers."""
     if (selector is None) is (ids is None):
-        raise InvalidValueException("give either label_selector or servers")
+        raise InvalidValueException("pass either label_selector or servers")
     if selector is None:
         return [Server(id=id) for id in ids or ()]
     matches({}, selector)
@@ -214,15 +215,15 @@ async def _choose(client: AsyncClient, selector: str | None, ids: Sequence[int] 
 
 def _plan(servers: Iterable[Server], present: Mapping[int | None, Image], night: str) -> tuple[ServerDecision, ...]:
     return tuple(
-        ServerDecision(server, False, f"image {present[server.id].id} is that of {night}")
+        ServerDecision(server, False, f"image {present[server.id].id} is the snapshot for {night}")
         if server.id in present
-        else ServerDecision(server, True, f"it has none of {night}")
+        else ServerDecision(server, True, f"no snapshot yet for {night}")
         for server in servers
     )
 
 
 def _planned(server: Server, labels: dict[str, str], images: Iterable[Image], night: date) -> Image:
-    """Stand for a snapshot that a dry run doesn't create: it is newer than all others."""
+    """Return a placeholder for a snapshot that a dry run doesn't create; it is newer than all others."""
     newest = max((age(image)[0] for image in images), default=datetime.min.replace(tzinfo=UTC))
     created = max(newest, datetime.combine(night, time(), UTC))
     return Image(

@@ -33,17 +33,17 @@ def keep_last(
     label_selector: str | None = None,
     dry_run: bool = False,
 ) -> CleanupReport:
-    """Delete the snapshots of each server but for the newest.
+    """Delete all but the newest snapshots of each server.
 
     Only snapshots that are available, and whose server and age are known, count or are ever deleted. Protected ones
-    count and are kept; so are those of which it isn't known.
+    count and are kept; so are those whose protection is unknown.
 
     :param client: The client to use.
     :param keep: How many to keep of each server, at least 1.
-    :param servers: Of which servers, or their ids; by default of all.
-    :param label_selector: Which snapshots, by their labels; by default all.
+    :param servers: The servers whose snapshots to look at, or their ids; by default all.
+    :param label_selector: The labels of the snapshots to look at; by default all.
     :param dry_run: Delete nothing; the report says what would be deleted.
-    :returns: What was decided and done; a deletion that fails doesn't end it.
+    :returns: What was decided and done; a failed deletion doesn't end the run.
     :raises InvalidValueException: when neither ``servers`` nor ``label_selector`` is given, or an argument isn't
         valid.
     :raises HCloudException: when the snapshots can't be listed.
@@ -64,17 +64,17 @@ def older_than(
 ) -> CleanupReport:
     """Delete the snapshots that were created before a time.
 
-    What ``keep_last`` never deletes, this doesn't either.
+    It never deletes what ``keep_last`` never deletes.
 
     :param client: The client to use.
-    :param when: The time, with a time zone; as text in RFC 3339. A ``timedelta`` is that long ago.
-    :param servers: Of which servers, or their ids; by default of all.
-    :param label_selector: Which snapshots, by their labels; by default all.
-    :param keep: How many of the newest of each server stay, however old they are.
-    :param now: What time it is; by default the UTC clock.
+    :param when: The time, with a time zone; a string is in RFC 3339. A ``timedelta`` counts back from now.
+    :param servers: The servers whose snapshots to look at, or their ids; by default all.
+    :param label_selector: The labels of the snapshots to look at; by default all.
+    :param keep: How many of the newest of each server to keep, no matter how old.
+    :param now: The current time; by default that of the UTC clock.
     :param dry_run: Delete nothing; the report says what would be deleted.
-    :returns: What was decided and done; a deletion that fails doesn't end it.
-    :raises InvalidValueException: when ``when`` can't be read, has no time zone or is in the future, when neither
+    :returns: What was decided and done; a failed deletion doesn't end the run.
+    :raises InvalidValueException: when ``when`` can't be parsed, has no time zone or is in the future, when neither
         ``servers`` nor ``label_selector`` is given, or another argument isn't valid.
     :raises HCloudException: when the snapshots can't be listed.
     """
@@ -84,7 +84,7 @@ def older_than(
     except OverflowError as error:
         raise InvalidValueException(f"when is too long ago: {when!r}") from error
     if since > now:
-        raise InvalidValueException(f"when must not be in the future, got {when!r}, and it is {now}")
+        raise InvalidValueException(f"when must not be in the future, got {when!r}; now is {now}")
     check_count("keep", keep)
     return _clean_up(client, lambda images: keep_since(images, since, keep), servers, label_selector, dry_run=dry_run)
 
@@ -98,7 +98,7 @@ def _clean_up(
     dry_run: bool,
 ) -> CleanupReport:
     if servers is None and label_selector is None:
-        raise InvalidValueException("give servers or label_selector, or both")
+        raise InvalidValueException("pass servers, label_selector or both")
     if label_selector is not None:
         matches({}, label_selector)
     ids = to_server_ids(servers)
@@ -109,7 +109,7 @@ def _clean_up(
 def decide_in_scope(
     images: Iterable[Image], policy: Policy, servers: list[int] | None, selector: str | None
 ) -> list[Decision]:
-    """Let a policy decide about images that were asked for, and keep the others."""
+    """Let a policy decide about the images in scope, and keep the others."""
     reasons = [(image, out_of_scope(image, servers, selector)) for image in images]
     inside = {image.id: image for image, reason in reasons if reason is None}
     decided = [decision for decision in policy(list(inside.values())) if decision.image.id in inside]
@@ -117,20 +117,20 @@ def decide_in_scope(
 
 
 def carry_out(client: Client, decisions: Iterable[Decision], *, dry_run: bool = False) -> CleanupReport:
-    """Delete what was decided to be deleted, by ``retention`` for instance.
+    """Delete the images that were decided to be deleted, by ``retention`` for example.
 
-    Images whose state keeps ``keep_last`` from deleting them are kept, against any decision; the report says so.
+    Images that ``keep_last`` would never delete are kept despite the decision; the report says so.
 
     :param client: The client to use.
     :param decisions: Whether to keep each image.
     :param dry_run: Delete nothing; the report says what would be deleted.
-    :returns: What was done. An image that is gone already counts as deleted; a deletion that fails doesn't end it.
+    :returns: What was done. An image that is gone already counts as deleted; a failed deletion doesn't end the run.
     """
     secure = tuple(secured(decision) for decision in decisions)
     kept = {decision.image.id for decision in secure if decision.keep}  # where policies differ, the one that keeps wins
     deleted: list[Image] = []
     failed: list[Failure] = []
-    with noting(lambda: f"Deleted before: images {[image.id for image in deleted]}." if deleted else ""):
+    with noting(lambda: f"Already deleted: images {[image.id for image in deleted]}." if deleted else ""):
         for decision in () if dry_run else secure:
             if decision.image.id in kept:
                 continue
