@@ -55,6 +55,8 @@ KNOWN_VALUES = {
 }
 autodoc_type_aliases = {
     **{name: name for name in ("TokenSource", "Timeout", "Verify", "Transport")},
+    # At run time, its base class stands for it where that would be a circle.
+    "CreateImageResponse": "hcloud_images.images.CreateImageResponse",
     **{
         f"{prefix}{name}": f"hcloud_images.{module}.{name}"
         for module, names in KNOWN_VALUES.items()

@@ -45,7 +45,7 @@ class Deviation:
     def as_finding(self, outlines: Mapping[str, str]) -> Finding:
         """Say that it explains nothing any more.
 
-        :param outlines: What ours has, by name; so that what hides in an entry is told by all of its names.
+        :param outlines: What ours has, by name; so that what hides in an entry is reported by all of its names.
         """
         place = f"{self.change}, since {self.date}: {self.reason}"
         old, new = self.old or outlines.get(self.name, ""), self.new or ""

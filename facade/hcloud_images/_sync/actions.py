@@ -29,6 +29,8 @@ from hcloud_images.errors import (
 
 if TYPE_CHECKING:
     from hcloud_images._sync.images import CreateImageResponse
+else:  # for typing.get_type_hints(); images import this module
+    from hcloud_images._values.base import BaseDomain as CreateImageResponse
 
 #: Ids in one request: as many as a page has by default.
 IDS_PER_REQUEST = 25

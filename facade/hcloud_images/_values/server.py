@@ -10,6 +10,8 @@ from hcloud_images._values.base import BaseDomain, DomainIdentityMixin, coerce
 
 if TYPE_CHECKING:
     from hcloud_images._values.image import Image
+else:  # for typing.get_type_hints(); an image has servers itself
+    from hcloud_images_api.models import Image
 
 
 class ServerType(models.ServerType, DomainIdentityMixin, BaseDomain):

@@ -12,17 +12,14 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from pytest_recording.network import blocking_context
 
-from hcloud_images import Client, RetryPolicy
+from hcloud_images import AsyncClient, Client, RetryPolicy
 from hcloud_images.testing.cassettes import cassette
 from hcloud_images.testing.scrubbing import ENDPOINT, Scrubber
-
-if TYPE_CHECKING:
-    from hcloud_images import AsyncClient
 
 
 class _StandingClock:
@@ -76,6 +73,4 @@ def recorded_client(recorded_options: dict[str, Any]) -> Iterator[Client]:
 @pytest.fixture
 def recorded_async_client(recorded_options: dict[str, Any]) -> AsyncClient:
     """Provide a client for async tests; open it with ``async with``."""
-    from hcloud_images import AsyncClient
-
     return AsyncClient(**recorded_options)
