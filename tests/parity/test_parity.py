@@ -42,8 +42,9 @@ DOCUMENTED = {
 }
 # What ours has besides the document and the official client, at the end, and why.
 BEYOND = {
-    "Image": "deprecation=None, deleted=None, *, extra=<factory>",  # the API has them; extra: fields not known yet
-    "CreateImageResponse": "*, extra=<factory>",  # the same for every value
+    # The API has them; extra: fields not known yet, the same for every value.
+    "Image": "deprecation=None, deleted=None, *, extra=<factory>",
+    "CreateImageResponse": "*, extra=<factory>",
 }
 
 SORT_FIRST = "the interface document has sort before status, and page between them"
