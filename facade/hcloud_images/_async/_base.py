@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVa
 
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._values.base import BaseDomain
-from hcloud_images._values.missing import missing_attribute
-from hcloud_images.errors import HCloudException
+from hcloud_images._values.missing import MissingClient, missing_attribute
 
 D = TypeVar("D", bound=BaseDomain)
 
@@ -40,18 +39,6 @@ class AsyncResourceClientBase:
 
         def __getattr__(self, name: str) -> NoReturn:
             raise missing_attribute(self, name)
-
-
-class _Detached:
-    """Stands in for the client of a bound model that was pickled."""
-
-    def __getattr__(self, name: str) -> NoReturn:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise HCloudException(
-            "this object was pickled, without its client and token;"
-            " get it again by its id, or pass it to a method of client.images, client.actions or client.servers"
-        )
 
 
 class AsyncBoundModelBase(BaseDomain, Generic[D]):
@@ -109,5 +96,5 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
         return self._state(), self.complete
 
     def __setstate__(self, state: tuple[dict[str, Any], bool]) -> None:
-        self._client = _Detached()
+        self._client = MissingClient()
         self._set_state(state[0] | {"complete": state[1]})

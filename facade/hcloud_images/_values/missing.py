@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
+
+from hcloud_images.errors import HCloudException
 
 ELSEWHERE = "not part of this library; use the official client, hcloud"
 
@@ -29,3 +31,15 @@ def missing_attribute(owner: object, name: str) -> AttributeError:
 def _of(owner: object, name: str, default: Any) -> Any:
     """Return an attribute, if there can be one."""
     return getattr(owner, name, default) if hasattr(type(owner), name) else default
+
+
+class MissingClient:
+    """Stands in for the client of a bound model that was pickled."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise HCloudException(
+            "this object was pickled, without its client and token;"
+            " get it again by its id, or pass it to a method of client.images, client.actions or client.servers"
+        )
