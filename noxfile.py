@@ -113,6 +113,27 @@ def wheel(session: nox.Session) -> None:
             session.run("python", "-I", "-W", "error", HERE / "tests" / "installed" / script)
 
 
+#: Runs a program against a sandbox of its own.
+BESIDE_A_SANDBOX = """
+import subprocess, sys
+from hcloud_images_sandbox import Sandbox
+with Sandbox() as sandbox:
+    sandbox.control.freeze()
+    sandbox.control.auto_advance(5)
+    subprocess.run([sys.argv[1], "plain", sandbox.token, sandbox.url], check=True)
+"""
+
+
+@nox.session(python=PYTHONS[0])
+def frozen(session: nox.Session) -> None:
+    """Make one file of a program with PyInstaller, and run it: imports that it doesn't see are missing there."""
+    session.install(".[sandbox]", "pyinstaller")
+    with TemporaryDirectory() as folder:
+        places = [f"--{place}path={folder}/{place}" for place in ("dist", "work", "spec")]
+        session.run("pyinstaller", "--onefile", "--log-level=WARN", *places, "tests/environments/program.py")
+        session.run("python", "-c", BESIDE_A_SANDBOX, str(Path(folder, "dist", "program")))
+
+
 @nox.session(python=False)
 def requirements(session: nox.Session) -> None:
     """Pin, with hashes, the newest that the ranges of the extra ``dev`` and of the build allow.
