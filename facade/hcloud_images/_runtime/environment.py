@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 from hcloud_images._runtime.backoff import BackoffFunction
 from hcloud_images._runtime.clock import Clock
@@ -90,7 +90,7 @@ def _read(path: Path) -> tuple[Any, dict[Any, dict[str, Any]]]:
     """Return the active context's name, and the client options of each context."""
     import tomllib
 
-    config = cast("Any", tomllib.loads(path.read_text(encoding="utf-8")))
+    config: Any = tomllib.loads(path.read_text(encoding="utf-8"))
     default = config.get("preferences", {}).get("endpoint")
     contexts: dict[Any, dict[str, Any]] = {}
     for one in config.get("contexts", []):

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from attrs import evolve, frozen
 
@@ -192,8 +192,7 @@ def has_known_age(image: Image) -> bool:
 
 
 def _created(image: Image) -> datetime:
-    assert image.created is not None  # noqa: S101 - what isn't readable was sorted out
-    return image.created
+    return cast("datetime", image.created)  # what isn't readable was sorted out
 
 
 def _is_readable(time: Any) -> bool:

@@ -220,7 +220,7 @@ class Scrubber:
             address = ipaddress.ip_address(value)
         except ValueError:
             return f"{kind if kind in {'name', 'description', 'label', 'correlation'} else 'text'}-{number}"
-        return f"192.0.2.{number % 256}" if address.version == 4 else f"2001:db8::{number:x}"  # noqa: PLR2004
+        return f"2001:db8::{number:x}" if isinstance(address, ipaddress.IPv6Address) else f"192.0.2.{number % 256}"
 
 
 def _phrase(code: int) -> str:
@@ -240,7 +240,7 @@ def _walked(value: Any, change: _Change, key: str = "") -> Any:
         kept = {"id", "name", "description"} if public else set[str]()
         return {name: one if name in kept else _walked(one, change, name) for name, one in items.items()}
     if isinstance(value, list):
-        return [_walked(one, change, key) for one in cast("list[Any]", value)]  # type: ignore[redundant-cast]
+        return [_walked(one, change, key) for one in _entries(value)]
     return value if key in _PUBLIC or value is None or isinstance(value, bool) else change(key, value)
 
 
@@ -252,7 +252,11 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
                 yield name
             yield from _texts(one, name)
     elif isinstance(value, list):
-        for one in cast("list[Any]", value):  # type: ignore[redundant-cast]
+        for one in _entries(value):
             yield from _texts(one, key)
     elif key not in _PUBLIC:
         yield str(value)
+
+
+def _entries(value: Any) -> list[Any]:
+    return value  # checked by the caller; type checkers know no more of it than that it is a list
