@@ -259,4 +259,4 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
 
 
 def _entries(value: Any) -> list[Any]:
-    return value  # checked by the caller; type checkers know no more of it than that it is a list
+    return list(value)  # checked by the caller; type checkers know no more of it than that it is a list
