@@ -123,7 +123,7 @@ def test_endpoint_that_is_taken_can_be_sent_to(endpoint: str) -> None:
 
 
 def test_argument_too_long_for_a_url(run: Run, sandbox: Sandbox) -> None:
-    with pytest.raises(InvalidValueException, match=r"make no URL: .*too long"):
+    with pytest.raises(InvalidValueException, match=r"make an invalid URL: .*too long"):
         run(lambda client: client.images.get_list(label_selector="x" * 70_000))
     assert sandbox.control.count == 0
 

@@ -132,7 +132,7 @@ def test_plain_http_is_forwarded(host: bytes, send: Send) -> None:
     ("status", "userinfo", "permanent", "advice"),
     [
         (407, "", True, "set ALL_PROXY to http://user:password@host:port"),
-        (407, "someone:secret@", True, "doesn't accept the user name and password in ALL_PROXY"),
+        (407, "someone:secret@", True, "rejects the user name and password in ALL_PROXY"),
         (403, "", True, "NO_PROXY"),
         (405, "", True, "NO_PROXY"),
         (502, "", False, "502"),

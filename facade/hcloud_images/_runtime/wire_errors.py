@@ -65,7 +65,7 @@ def wire_error(
 
 
 def _refusal_advice(reason: str, proxy: Proxy) -> str:
-    """Return what to do about a proxy that opens no tunnel; an empty text if its next response may be another one.
+    """Return what to do about a proxy that opens no tunnel; an empty text if a retry may succeed.
 
     :param reason: Begins with the status, if there was one.
     """
@@ -73,7 +73,7 @@ def _refusal_advice(reason: str, proxy: Proxy) -> str:
     if not status.isdecimal() or status in _TRANSIENT_STATUS:
         return ""
     if status != "407":
-        return "; it has to permit this address, or NO_PROXY has to name it if there is a way without the proxy"
+        return "; allow this address in the proxy, or add it to NO_PROXY if it can be reached directly"
     if proxy.auth:
-        return f"; it doesn't accept the user name and password in {proxy.source}"
-    return f"; it wants a user name and a password: set {proxy.source} to http://user:password@host:port"
+        return f"; it rejects the user name and password in {proxy.source}"
+    return f"; it requires a user name and a password: set {proxy.source} to http://user:password@host:port"

@@ -177,7 +177,7 @@ class HttpClient:
                 exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
             )
         except httpx.InvalidURL as error:
-            raise InvalidValueException(f"{exchange}: the arguments make no URL: {error}") from None
+            raise InvalidValueException(f"{exchange}: the arguments make an invalid URL: {error}") from None
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = self._options.token.header()
         return request
