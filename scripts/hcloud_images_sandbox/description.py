@@ -22,6 +22,8 @@ class Field:
     """A query parameter or a property of a request's body."""
 
     name: str
+    #: Whose value it asks for, if it is a filter: of the same name, or of what `x-field` says.
+    field: str
     kind: str
     array: bool
     required: bool
@@ -92,7 +94,12 @@ class Description:
                 continue
             parameters = map(self._resolve, [*item.get("parameters", []), *item[method].get("parameters", [])])
             query = {
-                parameter["name"]: self._field(parameter["name"], parameter["schema"], parameter.get("required", False))
+                parameter["name"]: self._field(
+                    parameter["name"],
+                    parameter["schema"],
+                    parameter.get("required", False),
+                    parameter.get("x-field"),
+                )
                 for parameter in parameters
                 if parameter["in"] == "query"
             }
@@ -105,13 +112,14 @@ class Description:
         required = schema.get("required", [])
         return {name: self._field(name, value, name in required) for name, value in schema["properties"].items()}
 
-    def _field(self, name: str, schema: dict[str, Any], required: bool) -> Field:
+    def _field(self, name: str, schema: dict[str, Any], required: bool, field: str | None = None) -> Field:
         schema = self._resolve(schema)
         array = schema["type"] == "array"
         item = self._resolve(schema["items"]) if array else schema
         known = item.get("x-known-values")
         return Field(
             name,
+            field or name,
             kind=item["type"],
             array=array,
             required=required,

@@ -44,10 +44,10 @@ def _selected_by(text: str) -> Test:
 
 
 def _filters(operation_id: str, schema: str, **special: Callable[[Any], Test]) -> Mapping[str, Callable[[Any], Test]]:
-    """Return what makes tests of the values of query parameters; what is named as a field asks for its value."""
+    """Return what makes tests of the values of query parameters; most ask for the value of a field."""
     description = load_description()
-    fields = description.query(operation_id).keys() & description.properties(schema).keys()
-    return {name: _field(name) for name in fields} | special
+    query, fields = description.query(operation_id), description.properties(schema)
+    return {name: _field(one.field) for name, one in query.items() if one.field in fields} | special
 
 
 _FILTERS: Mapping[str, Mapping[str, Callable[[Any], Test]]] = {

@@ -103,7 +103,7 @@ def test_refusals(
         ("/images?page=x", "page"),
         ("/images?page=1&page=2", "page"),
         ("/images?name=", "name"),
-        ("/images?flavor=debian", "flavor"),
+        ("/images?colour=red", "colour"),
         ("/images/actions?id=x", "id"),
         ("/images/actions?sort=name", "sort"),
         ("/images/2001/actions?status=done", "status"),
