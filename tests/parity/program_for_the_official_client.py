@@ -13,6 +13,7 @@ client = Client(
     api_endpoint=os.environ["HCLOUD_ENDPOINT"],
     application_name="rotation",
     application_version="1.2",
+    api_endpoint_hetzner="https://api.hetzner.com/v1",
     poll_interval=0,
 )
 images = client.images

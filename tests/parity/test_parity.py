@@ -56,7 +56,7 @@ DIFFERENT = {
     "actions.ResourceActionsClient": "there are no actions but those of images, so no resource is named",
     "core.Pagination": "a server that leaves out page or per_page breaks nothing",
     "servers.Server": "only the fields that an image needs",
-    "Client": "a finite timeout, retry= and transport=; no second API, so no api_endpoint_hetzner",
+    "Client": "a finite timeout, retry= and transport=",
 }
 # Public names of the official client (2.27.0) that ours doesn't have.
 NOT_OURS = {

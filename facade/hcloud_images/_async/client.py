@@ -59,6 +59,7 @@ class AsyncClient(AsyncClientBase):
     :param poll_max_retries: Maximum number of polls of ``wait_until_finished``.
     :param timeout: Seconds to wait for a connection and for each part of a response, or a (connect, read) pair;
         ``None`` waits forever.
+    :param api_endpoint_hetzner: Not used: there are no images there. Programs for the official client pass it.
     :param retry: How often and how long requests are retried.
     :param page_window: Maximum number of pages that ``get_all`` fetches concurrently; 1 fetches one after the other.
     :param max_body: Maximum size of a response's body, in bytes.
@@ -92,6 +93,7 @@ class AsyncClient(AsyncClientBase):
         poll_max_retries: int = 120,
         timeout: Timeout = 30.0,
         *,
+        api_endpoint_hetzner: str = "https://api.hetzner.com/v1",  # noqa: ARG002 - see above
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         page_window: int = 8,
         max_body: int = 64 * 1024 * 1024,

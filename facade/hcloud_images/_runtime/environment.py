@@ -23,6 +23,7 @@ class CommonOptions(TypedDict, total=False):
     poll_interval: float | BackoffFunction
     poll_max_retries: int
     timeout: Timeout
+    api_endpoint_hetzner: str
     retry: RetryPolicy
     page_window: int
     max_body: int
