@@ -59,7 +59,7 @@ class Client(ClientBase):
     :param poll_max_retries: Maximum number of polls of ``wait_until_finished``.
     :param timeout: Seconds to wait for a connection and for each part of a response, or a (connect, read) pair;
         ``None`` waits forever.
-    :param api_endpoint_hetzner: Not used: there are no images there. Programs for the official client pass it.
+    :param api_endpoint_hetzner: Not used, since that API has no images. Programs for the official client pass it.
     :param retry: How often and how long requests are retried.
     :param page_window: Maximum number of pages that ``get_all`` fetches concurrently; 1 fetches one after the other.
     :param max_body: Maximum size of a response's body, in bytes.
