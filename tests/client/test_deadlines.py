@@ -10,7 +10,6 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import anyio.lowlevel
 import httpx
 import pytest
 from client_kinds import CLIENT_KINDS, ClientKind, done
@@ -34,22 +33,25 @@ windows = pytest.mark.parametrize("window", [1, 8])
 
 
 class SlowServer:
-    """Has eight pages of whatever is asked for, and takes its time with each request."""
+    """Has eight pages of whatever is asked for, and takes its time with each request; the clock of its clients, too."""
 
     def __init__(self) -> None:
-        self.now = 1000.0
+        self.time = 1000.0
         self.requests = 0
         self.fails = False
         self._lock = threading.Lock()
 
-    def pass_by(self, seconds: float) -> None:
+    def now(self) -> float:
+        return self.time
+
+    def advance(self, seconds: float) -> None:
         with self._lock:
-            self.now += seconds
+            self.time += seconds
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
             self.requests += 1
-        self.pass_by(REQUEST)
+        self.advance(REQUEST)
         if self.fails:
             raise httpx.ReadError("broken")
         page = int(request.url.params.get("page", 1))
@@ -67,20 +69,13 @@ class SlowServer:
         )
 
 
+def served_by(server: SlowServer) -> dict[str, Any]:
+    return {"transport": httpx.MockTransport(server), "clock": server}
+
+
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> SlowServer:
-    """Patches private names: nothing public turns the clock."""
-    server = SlowServer()
-
-    async def sleep(seconds: float) -> None:
-        server.pass_by(seconds)
-        await anyio.lowlevel.checkpoint()
-
-    for module in ("deadline", "backoff"):
-        monkeypatch.setattr(f"hcloud_images._runtime.{module}.monotonic", lambda: server.now)
-    monkeypatch.setattr("hcloud_images._runtime._sync.caller.sleep", server.pass_by)
-    monkeypatch.setattr("hcloud_images._runtime._async.caller.sleep", sleep)
-    return server
+def server() -> SlowServer:
+    return SlowServer()
 
 
 async def listed(entries: Any) -> list[Any]:
@@ -118,7 +113,9 @@ ENDS: dict[str, tuple[type[Exception], str]] = {
 @pytest.mark.parametrize("name", LISTS)
 def test_policy_bounds_each_request(client_kind: ClientKind, window: int, name: str, server: SlowServer) -> None:
     policy = RetryPolicy(deadline=2.5 * REQUEST if window == 1 else (PAGES + 1) * REQUEST)
-    client_kind.run(LISTS[name], "token", transport=httpx.MockTransport(server), retry=policy, page_window=window)
+    client_kind.run(
+        LISTS[name], "token", transport=httpx.MockTransport(server), clock=server, retry=policy, page_window=window
+    )
     assert server.requests == PAGES
 
 
@@ -131,10 +128,12 @@ def test_policy_bounds_each_poll(client_kind: ClientKind, name: str, server: Slo
         error, text = ENDS[name]
         with client.deadline(50), pytest.raises(error, match=text):
             await WAITS[name](client)
-        assert server.now == pytest.approx(1050, abs=REQUEST)
+        assert server.time == pytest.approx(1050, abs=REQUEST)
 
     policy = RetryPolicy(deadline=2 * REQUEST)
-    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy, poll_interval=5)
+    client_kind.run(
+        scenario, "token", transport=httpx.MockTransport(server), clock=server, retry=policy, poll_interval=5
+    )
     assert server.requests > 5
 
 
@@ -145,11 +144,11 @@ def test_policy_bounds_a_request_with_its_retries(client_kind: ClientKind, serve
     async def scenario(client: Any) -> None:
         with pytest.raises(ConnectionException):
             await done(client.images.get_by_id(1))
-        assert server.now <= 1000 + 20 + REQUEST
+        assert server.time <= 1000 + 20 + REQUEST
         assert server.requests > 2
 
     policy = RetryPolicy(attempts=1000, deadline=20)
-    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), retry=policy)
+    client_kind.run(scenario, "token", **served_by(server), retry=policy)
 
 
 @client_kinds
@@ -167,7 +166,7 @@ def test_block_bounds_all_pages(client_kind: ClientKind, window: int, name: str,
         assert caught.value.path
         assert server.requests == whole + 1
 
-    client_kind.run(scenario, "token", transport=httpx.MockTransport(server), page_window=window)
+    client_kind.run(scenario, "token", **served_by(server), page_window=window)
 
 
 @client_kinds
@@ -177,9 +176,9 @@ def test_block_bounds_waits(client_kind: ClientKind, name: str, server: SlowServ
         error, text = ENDS[name]
         with client.deadline(10), pytest.raises(error, match=text):
             await WAITS[name](client)
-        assert server.now == pytest.approx(1010, abs=REQUEST)
+        assert server.time == pytest.approx(1010, abs=REQUEST)
 
-    client_kind.run(scenario, "token", transport=httpx.MockTransport(server))
+    client_kind.run(scenario, "token", **served_by(server))
 
 
 @client_kinds
@@ -219,17 +218,17 @@ def test_earliest_end_counts(client_kind: ClientKind, seconds: int, server: Slow
     async def scenario(client: Any) -> None:
         with client.deadline(10), client.deadline(seconds), client.deadline(100), pytest.raises(ActionsException):
             await WAITS["wait"](client)
-        assert server.now == pytest.approx(1000 + min(10, seconds), abs=REQUEST)
+        assert server.time == pytest.approx(1000 + min(10, seconds), abs=REQUEST)
         await done(client.images.get_by_id(1))
 
-    client_kind.run(scenario, "token", transport=httpx.MockTransport(server))
+    client_kind.run(scenario, "token", **served_by(server))
 
 
 @client_kinds
 def test_nothing_is_sent_when_it_is_over(client_kind: ClientKind, server: SlowServer) -> None:
     async def scenario(client: Any) -> None:
         with client.deadline(1):
-            server.pass_by(1)
+            server.advance(1)
             for call in (*LISTS.values(), waited, lambda client: done(client.images.delete(Image(id=1)))):
                 with pytest.raises(TimeoutException):
                     await call(client)
@@ -238,7 +237,7 @@ def test_nothing_is_sent_when_it_is_over(client_kind: ClientKind, server: SlowSe
                     await WAITS[name](client)
         assert server.requests == 0
 
-    client_kind.run(scenario, "token", transport=httpx.MockTransport(server))
+    client_kind.run(scenario, "token", **served_by(server))
 
 
 def test_blocks_that_end_in_another_order(server: SlowServer) -> None:
@@ -248,15 +247,15 @@ def test_blocks_that_end_in_another_order(server: SlowServer) -> None:
         with client.deadline(seconds):
             yield from client.images.iter_all()
 
-    with Client("token", transport=httpx.MockTransport(server)) as client:
+    with Client("token", transport=httpx.MockTransport(server), clock=server) as client:
         first, second = images(client, 10), images(client, 20)
         next(first), next(second)
         first.close()
-        server.pass_by(15)
+        server.advance(15)
         with pytest.raises(ActionsException):  # the second block is open, and may end yet
             client.actions.wait([1], deadline=None)
         second.close()
-        server.pass_by(1000)
+        server.advance(1000)
         assert client.images.get_by_id(1).id == 1
 
 
@@ -267,19 +266,19 @@ def test_block_of_an_async_generator_that_nobody_ends(server: SlowServer) -> Non
                 yield image
 
     async def main() -> None:
-        async with AsyncClient("token", transport=httpx.MockTransport(server)) as client:
+        async with AsyncClient("token", transport=httpx.MockTransport(server), clock=server) as client:
             generator = images(client)
             await anext(generator)
             await asyncio.create_task(generator.aclose())  # type: ignore[attr-defined]
-            server.pass_by(1000)
+            server.advance(1000)
             assert (await client.images.get_by_id(1)).id == 1
 
     asyncio.run(main())
 
 
 def test_block_ends_with_an_error_inside(server: SlowServer) -> None:
-    with Client("token", transport=httpx.MockTransport(server)) as client:
+    with Client("token", transport=httpx.MockTransport(server), clock=server) as client:
         with pytest.raises(HCloudException), client.deadline(1):
             client.images.get_by_id(0)
-        server.pass_by(1000)
+        server.advance(1000)
         assert client.images.get_by_id(1).id == 1

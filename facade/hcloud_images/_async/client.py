@@ -166,7 +166,7 @@ class AsyncClient(AsyncClientBase):
         :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
         :raises InvalidValueException: when it isn't more than 0.
         """
-        return deadline(seconds)
+        return deadline(seconds, self._caller.now)
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.

@@ -17,8 +17,8 @@ _ENDS_SOON = 0.01
 class _Block:
     """A ``with`` block and the ones around it; knows whether it has ended, since blocks may end in any order."""
 
-    def __init__(self, end: float, outer: _Block | None) -> None:
-        self.end, self.outer = end, outer
+    def __init__(self, end: float, outer: _Block | None, now: Callable[[], float]) -> None:
+        self.end, self.outer, self.now = end, outer, now
         self.over = False
 
 
@@ -26,14 +26,18 @@ _innermost: ContextVar[_Block | None] = ContextVar("innermost", default=None)
 
 
 @contextmanager
-def deadline(seconds: float | None) -> Generator[None]:
-    """Bound everything inside to a number of seconds; of nested blocks, the earliest end counts."""
+def deadline(seconds: float | None, now: Callable[[], float] = monotonic) -> Generator[None]:
+    """Bound everything inside to a number of seconds; of nested blocks, the earliest end counts.
+
+    :param seconds: How many; ``None`` sets no limit.
+    :param now: Returns the time in seconds.
+    """
     if seconds is None:
         yield
         return
     if not seconds > 0:
         raise InvalidValueException(f"deadline must be more than 0 seconds, got {seconds!r}")
-    with _entered(monotonic() + seconds):
+    with _entered(now() + seconds, now):
         yield
 
 
@@ -49,8 +53,8 @@ def cancellable() -> Generator[Callable[[], None]]:
 
 
 @contextmanager
-def _entered(end: float) -> Generator[_Block]:
-    block = _Block(end, _open(_innermost.get()))
+def _entered(end: float, now: Callable[[], float] = monotonic) -> Generator[_Block]:
+    block = _Block(end, _open(_innermost.get()), now)
     _innermost.set(block)
     try:
         yield block
@@ -69,12 +73,12 @@ def _open(block: _Block | None) -> _Block | None:
 
 def remaining_time() -> float | None:
     """Return the seconds until the deadline, negative when it is over; ``None`` without one."""
-    end = inf
+    left = inf
     block = _open(_innermost.get())
     while block is not None:
-        end = min(end, block.end)
+        left = min(left, block.end - block.now())
         block = _open(block.outer)
-    return None if end == inf else end - monotonic()
+    return None if left == inf else left
 
 
 def is_over() -> bool:
@@ -91,17 +95,3 @@ def until_over() -> Generator[None]:
     except TimeoutException:
         if not is_over():
             raise
-
-
-def elapse(seconds: float) -> None:
-    """Bring all deadlines nearer, when the clock of a test advances."""
-    block = _open(_innermost.get())
-    while block is not None:
-        block.end -= seconds
-        block = _open(block.outer)
-
-
-def shorten(timeout: float | None) -> float | None:
-    """Return the timeout, or what is left until the deadline if that is less."""
-    left = remaining_time()
-    return timeout if left is None else left if timeout is None else min(timeout, left)

@@ -13,25 +13,27 @@ from hcloud_images.errors import Exchange
 
 Ts = TypeVarTuple("Ts")
 
-#: The lists of the active ``exchanges()`` blocks.
-_records: ContextVar[tuple[list[Exchange], ...]] = ContextVar("records", default=())
+#: The lists of the ``exchanges()`` blocks around this, each until its block ends, be it in another context.
+_records: ContextVar[tuple[list[list[Exchange]], ...]] = ContextVar("records", default=())
 
 
 @contextmanager
 def exchanges() -> Generator[list[Exchange]]:
     """Collect the exchanges of everything inside, in the order of their responses."""
     records: list[Exchange] = []
-    _records.set((*_records.get(), records))
+    active = [records]
+    _records.set((*filter(None, _records.get()), active))
     try:
         yield records
-    finally:  # by identity, since blocks may end in any order
-        _records.set(tuple(kept for kept in _records.get() if kept is not records))
+    finally:
+        active.clear()
 
 
 def record(exchange: Exchange) -> None:
     """Add an exchange to the lists of all active blocks."""
-    for records in _records.get():
-        records.append(exchange)
+    for active in _records.get():
+        for records in active:
+            records.append(exchange)
 
 
 logger: logging.Logger = logging.getLogger("hcloud_images")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from time import monotonic
 
 from attrs import field, frozen
+
+from hcloud_images._runtime.lock import lock
 
 
 @frozen
@@ -53,7 +55,6 @@ class RateLimiter:
     """One budget as a client sees it, with all of its threads and tasks."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()  # a signal handler may make a call in the middle of another
         self._under_way = 0
         self._unread: tuple[Mapping[str, str], float] | None = None
         self._newest: RateLimit | None = None
@@ -61,7 +62,7 @@ class RateLimiter:
     @property
     def newest(self) -> RateLimit | None:
         """What the newest response reported; headers are only parsed when this is read."""
-        with self._lock:  # otherwise a concurrent reader could see a stale value
+        with lock:  # otherwise a concurrent reader could see a stale value
             unread, self._unread = self._unread, None
             if unread:
                 self._newest = read_rate_limit(*unread) or self._newest
@@ -69,7 +70,7 @@ class RateLimiter:
 
     def begin(self) -> int:
         """Count a request that is about to be sent; return how many are under way."""
-        with self._lock:
+        with lock:
             self._under_way += 1
             return self._under_way
 
@@ -83,7 +84,7 @@ class RateLimiter:
 
         :param headers: Those of its response, if there is one.
         """
-        with self._lock:
+        with lock:
             self._under_way -= 1
             if headers:
                 self._unread = headers, monotonic()
@@ -103,4 +104,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def parse_http_date(text: str) -> float:
     """Turn an HTTP date into seconds since 1970."""
-    return parsedate_to_datetime(text).timestamp()
+    time = parsedate_to_datetime(text)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Callable
 from time import monotonic
 from types import UnionType
@@ -13,6 +12,7 @@ from attrs import Attribute, field, frozen
 
 from hcloud_images._runtime.api_errors import BY_CODE
 from hcloud_images._runtime.hooks import call_hook, logger
+from hcloud_images._runtime.lock import lock
 from hcloud_images.errors import (
     APIException,
     ConnectionException,
@@ -32,6 +32,8 @@ _SERVER_ERRORS = 500
 _TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout"}
 # Seconds: the longest wait before the first retry, and before any, on top of what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
+# The longest wait that is granted to a server: an empty budget of requests is full again after an hour.
+_LONGEST_ASKED = 3600.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
 _RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
 
@@ -134,11 +136,10 @@ class RetryBudget:
     def __init__(self) -> None:
         #: How much of it is spent.
         self.spent = 0
-        self._lock = threading.RLock()  # a signal handler may make a call in the middle of another
 
     def refund(self) -> None:
         """Note a success."""
-        with self._lock:
+        with lock:
             self.spent = max(self.spent - _SUCCESS, 0)
 
     def spend(self, error: HCloudException, limit: int | None) -> bool:
@@ -147,7 +148,7 @@ class RetryBudget:
         if limit is None or isinstance(error, RateLimitException):
             return True
         cost = _RETRY_AFTER_TIMEOUT if isinstance(error, TimeoutException) else _RETRY
-        with self._lock:
+        with lock:
             enough = self.spent + cost <= limit
             self.spent += cost if enough else 0
         return enough
@@ -166,6 +167,8 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
         return None
     exchange = getattr(error, "exchange", None)
     asked = (exchange and exchange.wait) or 0.0
+    if asked > _LONGEST_ASKED:
+        return None
     # At random, so that those who failed together don't come back together.
     wait: float = asked + random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 30)))
     # A wait that outlasts the deadline can't help, and no server may make a client sleep for a year.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from hcloud_images._runtime._async.concurrency import sleep
 from hcloud_images._runtime.backoff import BackoffFunction, PollSchedule, to_backoff_function
 from hcloud_images._runtime.clock import Clock
-from hcloud_images._runtime.deadline import deadline, elapse, remaining_time
+from hcloud_images._runtime.deadline import deadline, remaining_time
 from hcloud_images._runtime.rate_limit import RateLimiter
 from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
 from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy, note_ambiguity
@@ -84,6 +84,8 @@ class AsyncApiCaller:
         self.poll_interval = poll_interval
         self.poll_max_retries = poll_max_retries
         self._clock = clock
+        #: Returns the time in seconds.
+        self.now = clock.now if clock else monotonic
         self._limiters: dict[RateBudget, RateLimiter] = {"default": RateLimiter(), "actions": RateLimiter()}
 
     @property
@@ -115,7 +117,7 @@ class AsyncApiCaller:
         """
         retries = Retries(self._retry, self._budget, check_first)
         try:
-            with deadline(self._retry.deadline):
+            with deadline(self._retry.deadline, self.now):
                 while True:
                     try:
                         result = await self._attempt(
@@ -181,7 +183,6 @@ class AsyncApiCaller:
             await sleep(pause)
         else:
             self._clock.advance(pause)
-            elapse(pause)
         if left is not None and left < seconds:
             raise TimeoutException("the deadline is over", sent=False)
 
@@ -189,9 +190,8 @@ class AsyncApiCaller:
         self, interval: float | BackoffFunction | None, deadline: float | None = None, max_polls: int | None = None
     ) -> PollSchedule:
         """Plan the polls of a wait; by default at the client's interval."""
-        now = self._clock.now if self._clock else monotonic
         backoff = self.poll_interval if interval is None else to_backoff_function(interval)
-        return PollSchedule(backoff, deadline, max_polls, now)
+        return PollSchedule(backoff, deadline, max_polls, self.now)
 
     def with_options(self, retry: RetryPolicy | None, **options: Any) -> AsyncApiCaller:
         """Return one with other options that shares connections, rate limits and the retry budget."""

@@ -98,7 +98,7 @@ async def fetch_concurrently(
     """
     pending = iter(pages)
     found: dict[int, T] = {}
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
     workers = 0
     ended = False
 
@@ -111,7 +111,9 @@ async def fetch_concurrently(
                 ended = ended or is_last(found[page])
                 if ended or workers > max_concurrency():
                     break
-        except Exception as error:  # raised below, without a group around it
+        except anyio.get_cancelled_exc_class():
+            raise
+        except BaseException as error:  # raised below, without a group around it
             errors.append(error)
             group.cancel_scope.cancel()
         workers -= 1

@@ -16,7 +16,6 @@ from typing import Any, NoReturn, cast
 from urllib.parse import urlsplit
 
 from hcloud_images._runtime._async.concurrency import (
-    Lock,
     close_at_collection,
     current_loop,
     within_deadline,
@@ -26,6 +25,7 @@ from hcloud_images._runtime._async.pool import AsyncConnectionPool
 from hcloud_images._runtime.backend import AsyncTransport, httpcore, httpx
 from hcloud_images._runtime.deadline import remaining_time
 from hcloud_images._runtime.hooks import call_hook, logger, record
+from hcloud_images._runtime.lock import lock
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
 from hcloud_images._runtime.proxies import proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
@@ -77,7 +77,7 @@ class AsyncConnections:
         self._transport: AsyncTransport = transport or AsyncPooledTransport(options.verify, options.endpoint)
         if self.own:
             close_at_collection(self, self._transport.aclose)
-        self._process, self._lock = os.getpid(), Lock()
+        self._process = os.getpid()
         self._forked_transports: list[AsyncTransport] = []
         self._loop: object = None
 
@@ -89,7 +89,7 @@ class AsyncConnections:
             # The connections are the parent's: what is sent on them would be mixed up with its own requests.
             if not self.own:
                 raise ClientClosedException(f"{exchange}: the client was made in another process; make a new one")
-            with self._lock:  # threads of this process may come here at once
+            with lock:  # threads of this process may come here at once
                 if self._process != os.getpid():
                     self._forked_transports.append(self._transport)
                     self._transport = AsyncPooledTransport(self._options.verify, self._options.endpoint)

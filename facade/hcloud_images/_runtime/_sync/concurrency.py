@@ -152,18 +152,22 @@ def fetch_concurrently(
             finished.release()
 
     with cancellable() as cancel:
-        threads = [threading.Thread(target=copy_context().run, args=(work,), daemon=True) for _ in range(workers - 1)]
+        running, wanted = 1, workers
         try:
-            for thread in threads:
-                thread.start()
+            with suppress(RuntimeError):  # no room for another thread, or the interpreter ends
+                while running < wanted:
+                    threading.Thread(target=copy_context().run, args=(work,), daemon=True).start()
+                    running += 1
+            with lock:
+                workers -= wanted - running
             work()
-            for _ in (None, *threads):
-                if errors:
-                    break
+            while running and not errors:
                 finished.acquire()
-        finally:
+                running -= 1
+            if errors:
+                raise errors[0]
+        except BaseException:
             # When one failed or this is interrupted, nobody needs what the others wait for: they send nothing more.
             cancel()
-    if errors:
-        raise errors[0]
+            raise
     return [found[page] for page in sorted(found)]

@@ -10,6 +10,8 @@ from hcloud_images._runtime._sync.concurrency import close_stream, current_loop,
 from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.httpcore_errors import raise_translated
 
+_HEAD_END, _CHUNKS_END = b"\r\n\r\n", b"\r\n0\r\n\r\n"
+
 TimeLeft = Callable[[], float | None]
 
 
@@ -19,18 +21,40 @@ class DeadlineStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, time_left: TimeLeft) -> None:
         self._stream, self._time_left = stream, time_left
         self._loop = current_loop()
+        # Of what was read since the last write: the beginning with the headers, the newest part, and the size.
+        self._head = self._newest = b""
+        self._size = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read some bytes; none: the other side has closed."""
         try:
-            return self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
+            content = self._stream.read(max_bytes, _limited(timeout, self._time_left, httpcore.ReadTimeout))
         except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ReadError)
+        if _HEAD_END not in self._head:
+            self._head += content
+        self._newest = self._newest[1 - len(_CHUNKS_END) :] + content
+        self._size += len(content)
+        return content
+
+    def has_surplus(self, headers: list[tuple[bytes, bytes]]) -> bool:
+        """Return whether more than a response was read; it would be taken for the beginning of the next one.
+
+        In doubt it has: then the connection isn't used again.
+
+        :param headers: Those of the response.
+        """
+        lengths = [int(value) for name, value in headers if name.lower() == b"content-length"]
+        if any(name.lower() == b"transfer-encoding" for name, _ in headers):
+            return self._newest.find(_CHUNKS_END) != len(self._newest) - len(_CHUNKS_END)
+        return self._size != self._head.find(_HEAD_END) + len(_HEAD_END) + sum(lengths[:1])
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
         if not buffer:
             return  # the body of a GET
+        self._head = self._newest = b""
+        self._size = 0
         try:
             self._stream.write(buffer, _limited(timeout, self._time_left, httpcore.WriteTimeout))
         except Exception as error:  # backends let any exception through

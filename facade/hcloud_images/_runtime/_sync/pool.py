@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any, cast
 from weakref import WeakSet
 
 from hcloud_images._runtime._sync.concurrency import Lock, Turn, shield
+from hcloud_images._runtime._sync.deadline_stream import DeadlineStream
 from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.httpcore_errors import raise_translated
 
@@ -58,6 +60,8 @@ class ConnectionPool:
             self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
             response = self._send(lease, request)
             lease.body, response.stream = response.stream, lease
+            if isinstance(stream := response.extensions.get("network_stream"), DeadlineStream):
+                lease.has_surplus = partial(stream.has_surplus, response.headers)
         except BaseException:
             self.give_back(lease)
             raise
@@ -118,7 +122,7 @@ class ConnectionPool:
             with shield():
                 if lease.body is not None:
                     lease.body.close()
-                    clean = lease.read
+                    clean = lease.read and not lease.has_surplus()
         finally:
             try:
                 _close([*lease.chunks, *self._put_by(lease, clean)])
@@ -153,6 +157,7 @@ class _Lease:
         #: What reads the body, once begun: closed here, since the event loop would do so some time later.
         self.chunks: list[Any] = []
         self.read = False
+        self.has_surplus: Callable[[], bool] = bool
         self.extensions["sent"] = False
 
     def __iter__(self) -> Iterator[bytes]:
