@@ -401,7 +401,13 @@ def test_exit_with_open_clients(way: str, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "seconds"), [("7", 7.0), ("Mon, 01 Jun 2026 12:00:07 GMT", 7.0), ("Mon, 01 Jun 2026 11:00:00 GMT", 0.0)]
+    ("asked", "seconds"),
+    [
+        ("7", 7.0),
+        ("Mon, 01 Jun 2026 12:00:07 GMT", 7.0),
+        ("Mon Jun  1 12:00:07 2026", 7.0),
+        ("Mon, 01 Jun 2026 11:00:00 GMT", 0.0),
+    ],
 )
 def test_retry_after(asked: str, seconds: float, sandbox: Sandbox) -> None:
     sandbox.control.freeze("2026-06-01T12:00:00Z")
