@@ -100,6 +100,8 @@ def test_waits() -> None:
     assert 3.0 <= (retry_wait(policy, limited, 1, None) or 0) <= 3.5
     assert 3.0 <= (retry_wait(policy, limited, 500, None) or 0) <= 23
     assert retry_wait(policy, limited, 1, 2.9) is None
+    year = api("GET", 429, "rate_limit_exceeded", wait=365 * 86400.0)
+    assert retry_wait(policy, year, 1, None) is None
 
 
 def test_budget() -> None:
