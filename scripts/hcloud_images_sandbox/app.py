@@ -9,7 +9,7 @@ import anyio
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from hcloud_images_sandbox.budget import Budget
@@ -28,12 +28,10 @@ CLOSE_EXTENSION = "hcloud_images_sandbox.close"
 
 
 def make_app(state: State, control: Control) -> Starlette:
-    return Starlette(
-        routes=[
-            Route("/_control", control_endpoint(control), methods=["GET", "POST"]),
-            Mount("/", _Api(state)),
-        ]
-    )
+    app = Starlette(routes=[Route("/_control", control_endpoint(control), methods=["GET", "POST"])])
+    # No route for the rest: its pattern wouldn't match a path with a line break.
+    app.router.default = _Api(state)
+    return app
 
 
 class _Api:
@@ -62,7 +60,8 @@ class _Api:
             await response(scope, receive, send)
 
     def _respond(self, request: Request, body: bytes) -> tuple[Response, Fault | None]:
-        state, path = self._state, request.url.path
+        # Not of `request.url`, which reads a decoded path again: it ends at a question mark, and has no line breaks.
+        state, path = self._state, request.scope["path"]
         now = state.tick()
         logged = LoggedRequest(
             request.method,
