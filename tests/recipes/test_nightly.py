@@ -20,7 +20,8 @@ from hcloud_images import (
     ServerErrorException,
     TimeoutException,
 )
-from hcloud_images.recipes import aio, nightly, retention
+from hcloud_images.images import Image
+from hcloud_images.recipes import Decision, aio, nightly, retention
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
@@ -142,6 +143,23 @@ def test_what_must_not_be_deleted(run_recipe: RunRecipe, sandbox: Sandbox) -> No
     assert images(sandbox).keys() == (before.keys() | ids(report.created)) - {200, 201}
     assert len(snapshots_by_night(sandbox)[NIGHT, 42]) == 1
     assert run_recipe("nightly", servers=42, night=NIGHT, keep=3).created == ()
+
+
+def test_a_policy_decides_about_images_as_they_are(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    """Whatever it says of them."""
+    add(sandbox, 101, labels=MARK, protection={"delete": True})
+    add(sandbox, 102, labels={"nightly/night": "2026-05-01"}, created_from={"id": 43, "name": "db-1"})
+    unprotected = {**images(sandbox)[101], "protection": {"delete": False}}
+
+    def policy(several: Any) -> list[Decision]:
+        return [Decision(Image.from_dict({**unprotected, "id": id}), False, "I say so") for id in (101, 102, 2001)]
+
+    report = run_recipe("nightly", servers=42, night=NIGHT, keep=policy)
+    assert {one.image.id: one.reason for one in report.decisions} == {
+        101: "it is protected",
+        102: "its server wasn't requested",
+    }
+    assert sent(sandbox, "DELETE") == []
 
 
 def test_a_server_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
