@@ -126,6 +126,11 @@ class Control:
         with self._state.lock:
             self._state.null_totals = on
 
+    def image_resources(self, on: bool = True) -> None:
+        """Name images in the resources of the actions that create them; the API may name only the server."""
+        with self._state.lock:
+            self._state.project.image_resources = on
+
     @property
     def log(self) -> list[LoggedRequest]:
         """The requests since the start, the last reset or `clear_log`."""
@@ -176,6 +181,7 @@ _ORDERS = (
     "rate_limit",
     "durations",
     "null_totals",
+    "image_resources",
 )
 
 

@@ -116,6 +116,8 @@ class Project:
     running: list[Action] = field(default_factory=list)
     #: Seconds that actions of each command take.
     durations: dict[str, float] = field(default_factory=lambda: {"create_image": 3.0, "change_protection": 0.0})
+    #: Whether actions that create an image name it in their resources, and not only the server.
+    image_resources: bool = True
     #: How the next actions that start end, each used once.
     failures: list[Mapping[str, str]] = field(default_factory=list)
     #: Images that a listing selected and sorted, by its query, until an image changes.
@@ -227,7 +229,7 @@ class Project:
         self.add_image(image)
         action = self._start(
             "create_image",
-            [(server_id, "server"), (image.id, "image")],
+            [(server_id, "server"), (image.id, "image")][: 1 + self.image_resources],
             now,
             on_success=lambda: self.change_image(image, {"status": "available", "image_size": server.used}),
             # The image stays, so that a client can read and delete it.

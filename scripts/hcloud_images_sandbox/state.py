@@ -101,6 +101,7 @@ class State:
             "auto_advance": self.auto_advance,
             "latency": self.latency,
             "null_totals": self.null_totals,
+            "image_resources": self.project.image_resources,
             "durations": self.project.durations,
             "budgets": {name: budget.headers(now) for name, budget in self.budgets.items()},
             "faults": [asdict(fault) for fault in self.faults.waiting],

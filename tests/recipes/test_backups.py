@@ -12,6 +12,7 @@ from hcloud_images import (
     NotFoundException,
     RetryPolicy,
     ServerErrorException,
+    TransportException,
 )
 from hcloud_images.recipes import convert_backup
 from hcloud_images.servers import Server
@@ -61,9 +62,11 @@ def test_a_lost_answer_converts_no_second_one(
 ) -> None:
     sandbox.control.fault(method="PUT", **fault)
     if look_fails:
-        sandbox.control.fault(method="GET", path="/images/3003", status=500)
-        with pytest.raises(ServerErrorException) as lost:
+        sandbox.control.fault(method="GET", path="/images/3003", code="unauthorized")
+        with pytest.raises((TransportException, ServerErrorException)) as lost:
             run_recipe("convert_backup", 42)
+        assert lost.value.method == "PUT"
+        assert lost.value.__notes__[-2].startswith("A look at image 3003 failed as well: ")
         assert lost.value.__notes__[-1] == "Image 3003 may be converted, and paid for; a second run checks first."
     else:
         assert run_recipe("convert_backup", 42).converted
@@ -83,8 +86,34 @@ def test_a_clear_failure_is_one(run_recipe: RunRecipe, sandbox: Sandbox) -> None
 def test_one_that_is_gone(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     sandbox.control.fault(method="PUT", code="not_found")
     sandbox.control.fault(path="/images/3003", method="GET", code="not_found")
-    with pytest.raises(NotFoundException):
+    with pytest.raises(NotFoundException) as gone:
         run_recipe("convert_backup", 42)
+    assert not [note for note in gone.value.__notes__ if "paid for" in note]
+
+
+def test_one_that_is_gone_after_a_lost_answer_isnt_paid_for(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    sandbox.control.fault(method="PUT", status=500)
+    sandbox.control.fault(path="/images/3003", method="GET", code="not_found")
+    with pytest.raises(ServerErrorException) as lost:
+        run_recipe("convert_backup", 42)
+    assert not [note for note in lost.value.__notes__ if "paid for" in note]
+
+
+@pytest.mark.usefixtures("unfiltered")
+@pytest.mark.parametrize("created", ["some day", None])
+@pytest.mark.parametrize(
+    "fields", [{"type": "backup", "bound_to": 42}, {"type": "snapshot", "labels": MARK}], ids=["backup", "converted"]
+)
+def test_what_may_be_the_newest_ends_it(
+    run_recipe: RunRecipe, sandbox: Sandbox, fields: dict[str, Any], created: Any
+) -> None:
+    """Otherwise an older backup would be converted, and paid for."""
+    add(sandbox, 101, created=created, **fields)
+    for dry_run in (True, False):
+        result = run_recipe("convert_backup", 42, dry_run=dry_run)
+        assert (result.image, result.converted) == (None, False)
+        assert result.reason == "the creation time of image 101 is unknown"
+    assert sent(sandbox, "PUT") == []
 
 
 @pytest.mark.usefixtures("unfiltered")
@@ -96,7 +125,7 @@ def test_only_its_own_that_can_be_used(run_recipe: RunRecipe, sandbox: Sandbox) 
             {"bound_to": None},
             {"status": "creating"},
             {"status": "unavailable"},
-            {"created": "some day"},
+            {"deleted": "2026-05-20T00:00:00Z"},
             {"type": "snapshot", "bound_to": None},
             {"type": "snapshot", "bound_to": None, "labels": {"hcloud-images/backup-of": "43"}},
         ]
@@ -111,9 +140,15 @@ def test_a_server_without_backups(run_recipe: RunRecipe, sandbox: Sandbox) -> No
     assert (result.image, result.converted, result.reason) == (None, False, "server 44 has no backup that can be used")
 
 
-def test_what_is_no_server_is_refused(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("dry_run", [True, False])
+@pytest.mark.parametrize(
+    ("server", "options"), [("web-1", {}), (42, {"labels": {"by": 1}}), (42, {"description": b"x"})], ids=repr
+)
+def test_what_cant_be_meant_is_refused(
+    run_recipe: RunRecipe, sandbox: Sandbox, server: Any, options: Any, dry_run: bool
+) -> None:
     with pytest.raises(InvalidValueException):
-        run_recipe("convert_backup", "web-1")
+        run_recipe("convert_backup", server, dry_run=dry_run, **options)
     assert sandbox.control.count == 0
 
 

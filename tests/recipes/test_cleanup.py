@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import pytest
+from hcloud.images import Image as OfficialImage
 from hcloud_images import Client, InvalidValueException, UnauthorizedException
 from hcloud_images.images import Image
-from hcloud_images.recipes import Decision, carry_out, keep_last
+from hcloud_images.recipes import Decision, carry_out, keep_last, retention
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
@@ -157,6 +159,10 @@ def test_older_than_refuses_what_is_no_time(run_recipe: RunRecipe, sandbox: Sand
         ((7,), {}),
         ((7,), {"servers": "web"}),
         ((7,), {"servers": [Image(id=42)]}),
+        ((7,), {"servers": b"*"}),
+        ((7,), {"servers": {42: "web-1"}}),
+        ((7,), {"label_selector": {"role": "web"}}),
+        ((7,), {"label_selector": b"role"}),
         ((7,), {"label_selector": ""}),
         ((7,), {"label_selector": "a==b=c"}),
     ],
@@ -168,6 +174,22 @@ def test_keep_last_refuses_what_cant_be_meant(
     with pytest.raises(InvalidValueException):
         run_recipe("keep_last", *arguments, **options)
     assert sandbox.control.count == 0
+
+
+def test_an_age_is_elapsed_time(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    """In Berlin, 03:30 of that day was half an hour after 01:59, and an hour ago the wall clock showed 01:30."""
+    add(sandbox, 101, created="2026-03-29T01:29:00Z")
+    add(sandbox, 102, created="2026-03-29T00:29:00Z")
+    now = datetime(2026, 3, 29, 3, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    report = run_recipe("older_than", timedelta(hours=1), now=now, label_selector="test", keep=0)
+    assert ids(report.deleted) == {102}
+
+
+def test_a_time_that_is_repeated_can_be_in_the_future(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    berlin = ZoneInfo("Europe/Berlin")  # 02:10 of summer is before 02:05 of winter
+    now, when = (datetime(2026, 10, 25, 2, minute, tzinfo=berlin, fold=fold) for minute, fold in ((10, 0), (5, 1)))
+    with pytest.raises(InvalidValueException, match="future"):
+        run_recipe("older_than", when, now=now, label_selector="test")
 
 
 def test_no_servers_are_none(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
@@ -198,6 +220,49 @@ def test_carry_out_deletes_nothing_that_must_not_be(run_recipe: RunRecipe, sandb
     assert {decision.image.id for decision in report.decisions if not decision.keep} == wanted
 
 
+def test_one_that_is_named_twice_is_deleted_once(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    add(sandbox, 101)
+    add(sandbox, 102)
+    [first, second] = (Image.from_dict(images(sandbox)[id]) for id in (101, 102))
+    decisions = [Decision(first, False, "a"), Decision(first, False, "b"), Decision(second, False, "c")]
+    decisions.append(Decision(second, True, "mine"))
+    planned = run_recipe("carry_out", decisions, dry_run=True)
+    assert str(planned).splitlines() == ["1 to delete, 1 to keep", "delete image 101: a", "keep image 102: mine"]
+    report = run_recipe("carry_out", decisions)
+    assert (report.decisions, ids(report.deleted), len(report.deleted)) == (planned.decisions, {101}, 1)
+    assert sent(sandbox, "DELETE") == ["/v1/images/101"]
+
+
+@pytest.mark.parametrize("decisions", [5, None, "2001", [2001], [Image(2001)], [None], {2001: False}], ids=repr)
+def test_what_is_no_decision_is_refused(run_recipe: RunRecipe, sandbox: Sandbox, decisions: Any) -> None:
+    good = Decision(Image.from_dict(images(sandbox)[2001]), False, "old")
+    with pytest.raises(InvalidValueException, match="decisions must be "):
+        run_recipe("carry_out", [good, *decisions] if isinstance(decisions, list) else decisions)
+    assert sandbox.control.count == 0
+
+
+@pytest.mark.parametrize("image", [2001, {"id": 2001}, None, OfficialImage(id=2001)], ids=repr)
+def test_only_images_of_ours_can_be_decided_about(image: Any) -> None:
+    with pytest.raises(InvalidValueException, match="image must be an Image of hcloud_images, got "):
+        Decision(image, False, "old")
+    with pytest.raises(InvalidValueException, match="images must be Images of hcloud_images, got "):
+        retention([image], daily=7)
+    with pytest.raises(InvalidValueException, match="keep must be True or False, got None"):
+        Decision(Image(1), cast("Any", None), "not decided yet")
+
+
+def test_an_image_under_way_may_be_deleted(sandbox: Sandbox) -> None:
+    add(sandbox, 100)
+    decisions = [Decision(Image.from_dict(images(sandbox)[100]), False, "old")]
+
+    def interrupt(exchange: Any) -> None:
+        raise KeyboardInterrupt
+
+    with Client(sandbox.token, sandbox.url, on_response=interrupt) as client, pytest.raises(KeyboardInterrupt) as ended:
+        carry_out(client, decisions)
+    assert ended.value.__notes__[-1:] == ["Image 100 may be deleted."]
+
+
 def test_what_ends_it_says_what_was_deleted(sandbox: Sandbox) -> None:
     for day in range(3):
         add(sandbox, 100 + day, day)
@@ -208,6 +273,6 @@ def test_what_ends_it_says_what_was_deleted(sandbox: Sandbox) -> None:
 
     with Client(sandbox.token, sandbox.url, on_request=interrupt) as client, pytest.raises(KeyboardInterrupt) as ended:
         keep_last(client, 1, label_selector="test")
-    assert ended.value.__notes__[-1:] == ["Already deleted: images [101]."]
+    assert ended.value.__notes__[-2:] == ["Image 100 may be deleted.", "Already deleted: images [101]."]
     with Client(sandbox.token, sandbox.url) as client:
         assert carry_out(client, []).deleted == ()

@@ -11,7 +11,6 @@ import anyio
 import pytest
 from hcloud_images import (
     ActionFailedException,
-    ActionTimeoutException,
     AsyncClient,
     Client,
     ConnectionException,
@@ -19,8 +18,10 @@ from hcloud_images import (
     LockedException,
     NotFoundException,
     ServerErrorException,
+    TimeoutException,
 )
-from hcloud_images.recipes import aio, nightly, retention
+from hcloud_images.images import Image
+from hcloud_images.recipes import Decision, aio, nightly, retention
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
@@ -106,7 +107,7 @@ def test_it_keeps_what_a_policy_says(run_recipe: RunRecipe, sandbox: Sandbox) ->
     assert sorted(night for night, _ in snapshots_by_night(sandbox)) == ["2026-06-07", "2026-06-09", "2026-06-10"]
 
 
-@pytest.mark.parametrize("keep", [2, partial(retention, daily=2, now=datetime(2026, 7, 1, tzinfo=UTC))], ids=str)
+@pytest.mark.parametrize("keep", [2, partial(retention, daily=2, now=datetime(2100, 1, 1, tzinfo=UTC))], ids=str)
 def test_a_dry_run_says_what_a_run_does(run_recipe: RunRecipe, sandbox: Sandbox, keep: Any) -> None:
     for night in range(3):
         sandbox.control.freeze((datetime(2026, 6, 1, 3, tzinfo=UTC) + timedelta(days=night)).timestamp())
@@ -144,6 +145,23 @@ def test_what_must_not_be_deleted(run_recipe: RunRecipe, sandbox: Sandbox) -> No
     assert run_recipe("nightly", servers=42, night=NIGHT, keep=3).created == ()
 
 
+def test_a_policy_decides_about_images_as_they_are(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    """Whatever it says of them."""
+    add(sandbox, 101, labels=MARK, protection={"delete": True})
+    add(sandbox, 102, labels={"nightly/night": "2026-05-01"}, created_from={"id": 43, "name": "db-1"})
+    unprotected = {**images(sandbox)[101], "protection": {"delete": False}}
+
+    def policy(several: Any) -> list[Decision]:
+        return [Decision(Image.from_dict({**unprotected, "id": id}), False, "I say so") for id in (101, 102, 2001)]
+
+    report = run_recipe("nightly", servers=42, night=NIGHT, keep=policy)
+    assert {one.image.id: one.reason for one in report.decisions} == {
+        101: "it is protected",
+        102: "its server wasn't requested",
+    }
+    assert sent(sandbox, "DELETE") == []
+
+
 def test_a_server_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
     with Client(sandbox.token, sandbox.url) as client:
         client.servers.create_image(Server(id=43))
@@ -152,7 +170,7 @@ def test_a_server_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandb
     assert [(one.server, type(one.error)) for one in report.failed] == [
         (999, NotFoundException),
         (43, LockedException),
-        (44, ActionTimeoutException),
+        (44, TimeoutException),
     ]
     assert str(report.failed[0]).startswith("server 999: NotFoundException: ")
     sandbox.control.auto_advance(5)
@@ -202,14 +220,71 @@ def test_a_creation_that_never_arrived_is_for_the_next_run(run_recipe: RunRecipe
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
 
 
-def test_a_wait_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 200, "body": '{"actions": []}'}], ids=str)
+def test_a_wait_for_actions_that_fails_doesnt_end_it(run_recipe: RunRecipe, sandbox: Sandbox, fault: Any) -> None:
+    """The images are waited for instead, each for itself."""
+    sandbox.control.fault(path="/actions", **fault)
+    sandbox.control.fault(path="/images/10001", code="not_found")
+    sandbox.control.fault(path="/images/10002", status=500)
+    sandbox.control.durations(create_image=12)
+    sandbox.control.fail_next_action()
+    report = run_recipe("nightly", servers=[42, 43, 44], night=NIGHT)
+    assert (len(report.created), [(one.server, type(one.error)) for one in report.failed]) == (
+        2,
+        [(42, NotFoundException)],
+    )
+
+
+@pytest.mark.parametrize("names_image", [True, False])
+@pytest.mark.parametrize("before", ["lost", "crashed"])
+def test_images_whose_actions_arent_known_are_waited_for(
+    run_recipe: RunRecipe, sandbox: Sandbox, before: str, names_image: bool
+) -> None:
+    sandbox.control.image_resources(names_image)
+    sandbox.control.durations(create_image=30)
+    sandbox.control.fail_next_action()
+    if before == "lost":
+        sandbox.control.fault(method="POST", drop=True, effect=True, times=2)
+    else:
+        with Client(sandbox.token, sandbox.url) as client:
+            for server in (42, 43):
+                client.servers.create_image(server, labels=MARK)
+    report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
+    assert [str(one) for one in report.failed] == [
+        "server 42, image 10001: HCloudException: unavailable after the wait"
+    ]
+    assert [image["status"] for id, image in images(sandbox).items() if id > 10_000] == ["unavailable", "available"]
+    assert len(sent(sandbox, "GET")) > 10
+
+
+def test_the_wait_for_images_ends_with_the_deadline(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    with Client(sandbox.token, sandbox.url) as client:
+        for server in (42, 43):
+            client.servers.create_image(server, labels=MARK)
     sandbox.control.auto_advance(0)
-    sandbox.control.fault(path="/actions", status=500)
-    report = run_recipe("nightly", servers=42, night=NIGHT)
-    assert [(one.server, type(one.error)) for one in report.failed] == [(42, ServerErrorException)]
-    sandbox.control.auto_advance(1)
-    report = run_recipe("nightly", servers=42, night=NIGHT)
-    assert (report.failed, report.created, len(report.kept)) == ((), (), 1)
+    clock = {"clock": sandbox.control.clock, "poll_interval": 10}
+    report = run_recipe("nightly", servers=[42, 43, 44], night=NIGHT, deadline=2, client_options=clock)
+    assert [(one.server, type(one.error)) for one in report.failed] == [
+        (server, TimeoutException) for server in (44, 42, 43)
+    ]
+    report = run_recipe("nightly", servers=[42, 43, 44], night=NIGHT, deadline=None, client_options=clock)
+    assert (report.failed, len(report.kept)) == ((), 3)
+
+
+def test_the_error_of_an_action_is_reported_though_it_names_no_image(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    sandbox.control.image_resources(False)
+    sandbox.control.fail_next_action(code="disk_full")
+    report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
+    [failure] = report.failed
+    assert (failure.server, failure.error.action.error["code"], len(report.created)) == (42, "disk_full", 1)
+
+
+@pytest.mark.usefixtures("unfiltered")
+def test_what_is_no_snapshot_is_none_of_this_night(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
+    add(sandbox, 101, type="backup", bound_to=42, labels=MARK)
+    add(sandbox, 102, deleted="2026-06-01T00:00:00Z", labels=MARK)
+    add(sandbox, 103, deleted="some day", labels=MARK)
+    assert len(run_recipe("nightly", servers=42, night=NIGHT).created) == 1
 
 
 def test_an_error_that_ends_it_says_what_was_begun(run_recipe: RunRecipe, sandbox: Sandbox) -> None:
@@ -280,6 +355,15 @@ def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> N
         {"label_selector": "role=web=db"},
         {"servers": 42, "keep": 0},
         {"servers": 42, "keep": "7"},
+        {"servers": 42, "keep": retention},
+        {"servers": 42, "keep": partial(retention, daily=-1)},
+        {"servers": 42, "keep": partial(retention, dayly=7)},
+        {"servers": 42, "keep": lambda images: None},
+        {"servers": b"*"},
+        {"label_selector": {"role": "web"}},
+        {"servers": 42, "night": 0},
+        {"servers": 42, "night": False},
+        {"servers": 42, "job": None},
         {"servers": 42, "night": "tonight"},
         {"servers": 42, "night": datetime(2026, 6, 1, tzinfo=UTC)},
         {"servers": 42, "night": 20260601},

@@ -69,6 +69,19 @@ def test_what_is_created_later_doesnt_count() -> None:
     ]
 
 
+def test_an_hour_that_is_repeated_is_in_order() -> None:
+    """02:10 of winter is after 02:30 of summer, also for times that a program made in one time zone."""
+    several = [
+        snapshot(id, datetime(2026, 10, 25, 2, minute, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold).isoformat())
+        for id, minute, fold in ((1, 30, 0), (2, 10, 1))
+    ]
+    for image in several:
+        image.created = image.created.astimezone(ZoneInfo("Europe/Berlin")) if image.created else None
+    now = datetime(2026, 10, 25, 2, 5, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)
+    assert kept(retention(several, daily=1, now=now)) == [2, 1]  # 2 is later than now
+    assert kept(retention(several, daily=1, now=now + timedelta(days=1))) == [2]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -80,6 +93,7 @@ def test_what_is_created_later_doesnt_count() -> None:
         {"daily": "7"},
         {"daily": 7, "now": datetime(2026, 5, 1)},  # noqa: DTZ001
         {"daily": 7, "now": "now"},
+        {"daily": 7, "now": 0},
         {"daily": 7, "now": "2026-05-01"},
     ],
     ids=str,

@@ -216,6 +216,15 @@ def test_pages(api: httpx.Client, sandbox: Sandbox) -> None:
     assert api.get("/images").json()["meta"]["pagination"]["per_page"] == 25
 
 
+def test_actions_may_name_only_the_server(api: httpx.Client, sandbox: Sandbox) -> None:
+    for number, named in enumerate((True, False)):
+        sandbox.control.image_resources(named)
+        created = api.post(f"/servers/{42 + number}/actions/create_image", json={}).json()
+        kinds = [resource["type"] for resource in created["action"]["resources"]]
+        assert kinds == ["server", "image"] if named else ["server"]
+        assert api.get(f"/actions/{created['action']['id']}").json()["action"]["resources"][0]["id"] == 42 + number
+
+
 def test_totals_can_be_left_open(api: httpx.Client, sandbox: Sandbox) -> None:
     sandbox.control.null_totals()
     pagination = api.get("/images?per_page=5").json()["meta"]["pagination"]

@@ -6,14 +6,16 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 from attrs import evolve, frozen
 
-from hcloud_images._values.arguments import OneOrMore, to_id
+from hcloud_images._values.arguments import OneOrMore, require_list, to_id
 from hcloud_images.errors import InvalidValueException
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
+
+T = TypeVar("T")
 
 
 @frozen
@@ -28,6 +30,11 @@ class Decision:
     image: Image
     keep: bool
     reason: str
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what could be mistaken for a decision to delete."""
+        check_kind("image", self.image, Image, "an Image of hcloud_images")
+        check_kind("keep", self.keep, bool, "True or False")
 
     def __str__(self) -> str:
         return f"{'keep' if self.keep else 'delete'} image {self.image.id}: {self.reason}"
@@ -71,7 +78,7 @@ def retention(
     :returns: A decision for each image, the newest first.
     :raises InvalidValueException: when nothing would be kept, a number is negative, or ``now`` has no time zone.
     """
-    now = to_time("now", now or datetime.now(UTC))
+    now = to_time("now", datetime.now(UTC) if now is None else now)
     counts = {"daily": daily, "weekly": weekly, "monthly": monthly, "yearly": yearly}
     for name, count in counts.items():
         check_count(name, count)
@@ -126,7 +133,10 @@ def _decide(
     """Decide about each image once, the newest first. What is kept because it isn't known or ready doesn't count."""
     decisions: list[Decision] = []
     of_server: defaultdict[int | None, list[Image]] = defaultdict(list)
-    for image in {image.id: image for image in images}.values():  # a page may repeat one
+    several = [
+        check_kind("images", image, Image, "Images of hcloud_images") for image in require_list("images", images)
+    ]
+    for image in {image.id: image for image in several}.values():  # a page may repeat one
         if reason := reason_not_to_count(image) or other_reason(image):
             decisions.append(Decision(image, True, reason))
         else:
@@ -152,13 +162,18 @@ def reason_not_to_count(image: Image) -> str | None:
         return f"its type is {image.type}, not snapshot"
     if image.status != "available":
         return f"its status is {image.status}, not available"
-    if image.deleted is not None or "deleted" in image.extra:
+    if is_deleted(image):
         return "it is already deleted"
     if not has_known_age(image):
         return "its creation time is unknown"
     if server_of(image) is None:
         return "its server is unknown"
     return None
+
+
+def is_deleted(image: Image) -> bool:
+    """Return whether an image is deleted, be it at a time that can't be read."""
+    return image.deleted is not None or "deleted" in image.extra
 
 
 def _reason_to_protect(image: Image) -> str | None:
@@ -192,7 +207,9 @@ def has_known_age(image: Image) -> bool:
 
 
 def _created(image: Image) -> datetime:
-    return cast("datetime", image.created)  # what isn't readable was sorted out
+    # What isn't readable was sorted out. In UTC: times of one time zone compare by its wall clock, which is set back
+    # once a year.
+    return cast("datetime", image.created).astimezone(UTC)
 
 
 def _is_readable(time: Any) -> bool:
@@ -218,13 +235,40 @@ def to_time(name: str, value: datetime | str | timedelta) -> datetime:
 
 def to_night(night: Any) -> date:
     """Return the day that a night is named by; the one of the UTC clock by default."""
+    night = datetime.now(UTC).date() if night is None else night
     try:
-        found = date.fromisoformat(night) if isinstance(night, str) else night or datetime.now(UTC).date()
+        found = date.fromisoformat(night) if isinstance(night, str) else night
     except ValueError as error:
         raise InvalidValueException(f"night must be a date such as 2026-05-04, got {night!r}") from error
     if not isinstance(found, date) or isinstance(found, datetime):
         raise InvalidValueException(f"night must be a date such as 2026-05-04, got {night!r}")
     return found
+
+
+def to_policy(keep: Any) -> Policy:
+    """Return a policy for a number of snapshots, or a policy that can be called, before anything is paid for."""
+    if not callable(keep):
+        count = check_count("keep", keep, 1)
+        return lambda images: keep_newest(images, count)
+    policy = cast("Policy", keep)
+    try:
+        list(policy([]))
+    except TypeError as error:
+        raise InvalidValueException(f"keep must return decisions about a list of images: {error}") from error
+    return policy
+
+
+def check_decisions(decisions: Iterable[Decision]) -> list[Decision]:
+    """Refuse what isn't a decision."""
+    several = require_list("decisions", decisions)
+    return [check_kind("decisions", one, Decision, "Decisions of hcloud_images.recipes") for one in several]
+
+
+def check_kind(name: str, value: Any, kind: type[T], what: str) -> T:
+    """Refuse what is of another type."""
+    if not isinstance(value, kind):
+        raise InvalidValueException(f"{name} must be {what}, got {value!r}"[:200])
+    return value
 
 
 def check_count(name: str, value: Any, least: int = 0) -> int:
@@ -244,7 +288,8 @@ def to_server_ids(servers: OneOrMore[Server | int] | None) -> list[int] | None:
     """Return the ids of servers, each once; a single one stands for a list of one."""
     if servers is None:
         return None
-    several = servers if isinstance(servers, Iterable) and not isinstance(servers, str) else [servers]
+    one = isinstance(servers, str | bytes | Mapping) or not isinstance(servers, Iterable)
+    several = cast("Iterable[Server | int]", [servers] if one else servers)
     return list(dict.fromkeys(to_id(server, "server") for server in several))
 
 
@@ -259,6 +304,7 @@ def matches(labels: Mapping[str, str] | None, selector: str) -> bool:
 
     :raises InvalidValueException: when it can't be read.
     """
+    check_kind("label_selector", selector, str, "a string")
     results: list[bool] = []
     for text in re.split(r",(?![^()]*\))", selector):
         found = _REQUIREMENT.fullmatch(text)

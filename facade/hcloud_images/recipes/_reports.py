@@ -113,7 +113,8 @@ class NightlyReport(CleanupReport):
 class Conversion:
     """The result of converting a backup; in a dry run, what it would be.
 
-    :param image: The snapshot; in a dry run, the backup that would become it. ``None`` when there is none.
+    :param image: The snapshot; in a dry run, the backup that would become it. ``None`` when there is none, or it
+        isn't known which.
     :param converted: Whether this run converted it, or would.
     :param reason: Why, in words.
     """

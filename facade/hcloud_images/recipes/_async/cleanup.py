@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from attrs import evolve
 
 from hcloud_images import AsyncClient
 from hcloud_images._values.arguments import OneOrMore
@@ -13,6 +17,7 @@ from hcloud_images.recipes._decisions import (
     Decision,
     Policy,
     check_count,
+    check_decisions,
     keep_newest,
     keep_since,
     matches,
@@ -78,9 +83,9 @@ async def older_than(
         ``servers`` nor ``label_selector`` is given, or another argument isn't valid.
     :raises HCloudException: when the snapshots can't be listed.
     """
-    now = to_time("now", now or datetime.now(UTC))
+    now = to_time("now", datetime.now(UTC) if now is None else now).astimezone(UTC)
     try:
-        since = to_time("when", now - when if isinstance(when, timedelta) else when)
+        since = to_time("when", now - when if isinstance(when, timedelta) else when).astimezone(UTC)
     except OverflowError as error:
         raise InvalidValueException(f"when is too long ago: {when!r}") from error
     if since > now:
@@ -114,7 +119,9 @@ def decide_in_scope(
     """Let a policy decide about the images in scope, and keep the others."""
     reasons = [(image, out_of_scope(image, servers, selector)) for image in images]
     inside = {image.id: image for image, reason in reasons if reason is None}
-    decided = [decision for decision in policy(list(inside.values())) if decision.image.id in inside]
+    decisions = check_decisions(policy(list(inside.values())))
+    # About the images as they were listed, whatever the policy did to them.
+    decided = [evolve(one, image=inside[one.image.id]) for one in decisions if one.image.id in inside]
     return [*decided, *(Decision(image, True, reason) for image, reason in reasons if reason is not None)]
 
 
@@ -127,21 +134,22 @@ async def carry_out(client: AsyncClient, decisions: Iterable[Decision], *, dry_r
     :param decisions: Whether to keep each image.
     :param dry_run: Delete nothing; the report says what would be deleted.
     :returns: What was done. An image that is gone already counts as deleted; a failed deletion doesn't end the run.
+    :raises InvalidValueException: when ``decisions`` has anything else; nothing was sent.
     """
-    secure = tuple(secured(decision) for decision in decisions)
-    kept = {decision.image.id for decision in secure if decision.keep}  # where policies differ, the one that keeps wins
+    decided: dict[int | None, Decision] = {}
+    for decision in map(secured, check_decisions(decisions)):
+        if decision.keep or decision.image.id not in decided:  # where decisions differ, the one that keeps wins
+            decided[decision.image.id] = decision
     deleted: list[Image] = []
     failed: list[Failure] = []
     with noting(lambda: f"Already deleted: images {[image.id for image in deleted]}." if deleted else ""):
-        for decision in () if dry_run else secure:
-            if decision.image.id in kept:
-                continue
-            try:
-                await client.images.delete(decision.image)
-            except NotFoundException:
-                deleted.append(decision.image)
-            except HCloudException as error:
-                failed.append(Failure(error, image=decision.image.id))
-            else:
-                deleted.append(decision.image)
+        for image in [] if dry_run else [decision.image for decision in decided.values() if not decision.keep]:
+            with noting(partial("Image {} may be deleted.".format, image.id)):
+                try:
+                    with suppress(NotFoundException):
+                        await client.images.delete(image)
+                    deleted.append(image)
+                except HCloudException as error:
+                    failed.append(Failure(error, image=image.id))
+    secure = tuple(decided.values())
     return CleanupReport(dry_run=dry_run, decisions=secure, deleted=tuple(deleted), failed=tuple(failed))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from math import inf
 
 from attrs import evolve
 
 from hcloud_images import Client
 from hcloud_images._values.arguments import MAX_ID, OneOrMore, or_unset, to_label_selector, to_labels
-from hcloud_images.actions import Action, BoundAction
+from hcloud_images.actions import BoundAction
 from hcloud_images.errors import (
-    ActionException,
-    ActionsException,
+    ActionFailedException,
     HCloudException,
     InvalidValueException,
     LockedException,
@@ -23,12 +24,13 @@ from hcloud_images.images import Image
 from hcloud_images.recipes._decisions import (
     Policy,
     age,
-    check_count,
+    check_kind,
     check_seconds,
-    keep_newest,
+    is_deleted,
     matches,
     server_of,
     to_night,
+    to_policy,
     to_server_ids,
 )
 from hcloud_images.recipes._reports import Failure, NightlyReport, ServerDecision, name_image, noting
@@ -77,21 +79,25 @@ def nightly(
     to_labels(labels)
     or_unset("description", description)
     check_seconds("deadline", deadline)
-    policy = keep if callable(keep) else _keep(check_count("keep", keep, 1))
-    every_night = f"{job}/night"
+    policy = to_policy(keep)
+    every_night = f"{check_kind('job', job, str, 'a string')}/night"
     mark = {every_night: str(night)}
     run = _Run(client, mark)
     chosen = _choose(client, label_selector, to_server_ids(servers))
     ids = [server.id for server in chosen if server.id is not None]
     present = run.find()
     plan = _plan(chosen, present, str(night))
+    creating = [image for id in ids if (image := present.get(id)) and image.status == "creating"]
     report = NightlyReport(night=night, servers=plan, dry_run=dry_run)
     if not chosen:
         error = HCloudException(f"no server matches {label_selector}" if label_selector else "no servers")
         return evolve(report, failed=(Failure(error),))
     if dry_run:
         images: Sequence[Image] = client.images.get_all(type="snapshot", label_selector=every_night, sort="id")
-        planned = [_planned(decision.server, mark, images, night) for decision in plan if decision.create]
+        for image in images:
+            if image.id in {one.id for one in creating}:
+                image.status = "available"  # as after the wait of a run
+        planned = [_planned(one.server, {**(labels or {}), **mark}, images, night) for one in plan if one.create]
         decisions = decide_in_scope([*images, *planned], policy, ids, every_night)
         known = {image.id for image in images}
         cleanup = carry_out(client, [one for one in decisions if one.image.id in known], dry_run=True)
@@ -101,7 +107,7 @@ def nightly(
         for decision in plan:
             if decision.create:
                 run.create(decision.server, description, labels)
-        waited = [*run.begun, *(image for id in ids if (image := present.get(id)) and image.status == "creating")]
+        waited = [*run.begun, *creating]
         errors = run.wait(waited, deadline)
         images = client.images.get_all(type="snapshot", label_selector=every_night, sort="id")
         ready = run.check(waited, images, errors)
@@ -121,7 +127,8 @@ class _Run:
     def __init__(self, client: Client, mark: dict[str, str]) -> None:
         self._client, self._mark, self._selector = client, mark, to_label_selector(mark)
         self._creating: int | None = None
-        self._actions: list[BoundAction] = []
+        #: The actions of images, where the response to the creation arrived; an action needn't name its image.
+        self._actions: dict[int | None, BoundAction] = {}
         #: The images whose creation this run started.
         self.begun: list[Image] = []
         self.failed: list[Failure] = []
@@ -141,7 +148,8 @@ class _Run:
         found = [
             image
             for image in sorted(images, key=age)
-            if image.status != "unavailable" and self._mark.items() <= (image.labels or {}).items()
+            if (image.type == "snapshot" and image.status != "unavailable" and not is_deleted(image))
+            and self._mark.items() <= (image.labels or {}).items()
         ]
         return {server_of(image): image for image in found}
 
@@ -165,40 +173,40 @@ class _Run:
                 self.begun.append(found)
             else:
                 self.begun.append(response.image)
-                self._actions.append(response.action)
+                self._actions[response.image.id] = response.action
         except HCloudException as error:
             self.failed.append(Failure(error, server=server.id))
         self._creating = None
 
     def wait(self, images: Iterable[Image], deadline: float | None) -> Mapping[int | None, HCloudException]:
-        """Wait for images, those of lost actions included; return the errors by ids of images."""
-        wanted = {image.id for image in images}
-        try:
-            if wanted - {id for action in self._actions for id in _images_of(action)}:
-                running = self._client.images.actions.get_all(status="running")
-                self._actions += [action for action in running if wanted.intersection(_images_of(action))]
-            self._client.actions.wait(self._actions, deadline=deadline)
-        except ActionsException as error:
-            failures = [one for one in error.exceptions if isinstance(one, ActionException)]
-            return {id: one for one in failures for id in _images_of(one.action)}
-        except HCloudException as error:
-            return dict.fromkeys(wanted, error)
-        return {}
+        """Wait for images, by their actions where these are known; return the errors by ids of images."""
+        errors: dict[int | None, HCloudException] = {}
+        with self._client.deadline(inf if deadline is None else max(deadline, 1e-9)):
+            with suppress(HCloudException):  # each action says how it ended; images say it for those that don't
+                self._client.actions.wait(list(self._actions.values()), deadline=None)
+            for image in images:
+                action = self._actions.get(image.id)
+                try:
+                    if action is None or action.status == action.STATUS_RUNNING:
+                        # One at a time, which is no slower: they are all being created.
+                        self._client.images.wait_until_available([image], deadline=None)
+                    elif action.status == action.STATUS_ERROR:
+                        errors[image.id] = ActionFailedException(action)
+                except HCloudException as error:
+                    errors[image.id] = error
+        return errors
 
     def check(
         self, waited: Iterable[Image], images: Iterable[Image], errors: Mapping[int | None, HCloudException]
     ) -> dict[int | None, Image]:
         """Return those that are ready now, by ids; note the others as failed."""
+        statuses = {image.id: image.status for image in images}
         ready = {image.id: image for image in images if image.status == "available"}
         for image in waited:
             if image.id not in ready:
-                error = errors.get(image.id) or HCloudException("not available after the wait")
+                error = errors.get(image.id) or HCloudException(f"{statuses.get(image.id, 'gone')} after the wait")
                 self.failed.append(Failure(error, server=server_of(image), image=image.id))
         return ready
-
-
-def _keep(count: int) -> Policy:
-    return lambda images: keep_newest(images, count)
 
 
 def _choose(client: Client, selector: str | None, ids: Sequence[int] | None) -> list[Server]:
@@ -224,18 +232,14 @@ def _plan(servers: Iterable[Server], present: Mapping[int | None, Image], night:
 
 def _planned(server: Server, labels: dict[str, str], images: Iterable[Image], night: date) -> Image:
     """Return a placeholder for a snapshot that a dry run doesn't create; it is newer than all others."""
-    newest = max((age(image)[0] for image in images), default=datetime.min.replace(tzinfo=UTC))
-    created = max(newest, datetime.combine(night, time(), UTC))
+    # Tests may live in another time: newer than what is there, and no earlier than the night.
+    created = max(*(age(image)[0] for image in images), datetime.combine(night, time(), UTC), datetime.now(UTC))
     return Image(
         MAX_ID + (server.id or 0),
         type="snapshot",
         status="available",
         created=created,
         created_from=server,
+        protection={"delete": False},
         labels=labels,
     )
-
-
-def _images_of(action: Action) -> list[int]:
-    """Return the ids of the images that an action is about."""
-    return [resource["id"] for resource in action.resources or () if resource.get("type") == "image"]
