@@ -16,6 +16,7 @@ from hcloud.servers import Server as OfficialServer
 from hcloud_images import (
     AsyncClient,
     Client,
+    HCloudException,
     InvalidValueException,
     NotFoundException,
     RetryPolicy,
@@ -45,13 +46,69 @@ def test_options_for_some_calls(client_kind: ClientKind, sandbox: Sandbox) -> No
 
 
 @client_kinds
-@pytest.mark.parametrize("wrong", [{"timeout": -1}, {"retry": 3}, {"headers": 5}, {"query": "x"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"timeout": -1},
+        {"retry": 3},
+        {"headers": 5},
+        {"headers": {"x": None}},
+        {"query": "x"},
+        {"query": {"x": None}},
+        {"query": {"x": {"y": 1}}},
+        {"query": {"x": ["y", None]}},
+        {"query": {"x": object()}},
+        {"query": {None: "x"}},
+        {"query": {"x": "\ud800"}},
+    ],
+    ids=repr,
+)
 def test_wrong_options(client_kind: ClientKind, sandbox: Sandbox, wrong: dict[str, Any]) -> None:
     async def scenario(client: Any) -> None:
         with pytest.raises(InvalidValueException, match=next(iter(wrong))):
             client.with_options(**wrong)
 
     client_kind.run(scenario, sandbox.token, sandbox.url)
+
+
+@client_kinds
+@pytest.mark.parametrize(
+    "unknown", ["endpoint", "token", "verify", "max_body", "on_response", "poll_interval", "timout"]
+)
+def test_no_other_options(client_kind: ClientKind, sandbox: Sandbox, unknown: str) -> None:
+    async def scenario(client: Any) -> None:
+        with pytest.raises(InvalidValueException, match=f"takes timeout, retry, headers, query, got {unknown}$"):
+            client.with_options(**{unknown: "http://example.com/v1"})
+
+    client_kind.run(scenario, sandbox.token, sandbox.url)
+
+
+@client_kinds
+def test_options_add_up_and_give_way_to_the_call(client_kind: ClientKind, sandbox: Sandbox) -> None:
+    async def scenario(client: Any) -> None:
+        narrow = client.with_options(query={"name": "debian-12", "per_page": 3, "page": 9, "type": ["system", "app"]})
+        narrow = narrow.with_options(timeout=5).with_options(query={"architecture": "arm", "include_deprecated": True})
+        assert [image.architecture for image in await done(narrow.images.get_all())] == ["arm"]
+
+    client_kind.run(scenario, sandbox.token, sandbox.url)
+    query = "name=debian-12&per_page=50&page=1&type=system&type=app&architecture=arm&include_deprecated=true"
+    assert sandbox.control.log[0].query == query
+
+
+@client_kinds
+def test_a_client_of_a_class_of_ones_own_stays_one(client_kind: ClientKind, sandbox: Sandbox) -> None:
+    own = type("Own", (client_kind.client,), {})
+
+    async def scenario(client: Any) -> None:
+        client.project = "p"  # as its constructor may
+        narrow = client.with_options(query={"name": "debian-12"})
+        assert (type(narrow), narrow.project) == (own, "p")
+        assert {image.name for image in await done(narrow.images.get_all())} == {"debian-12"}
+        assert len(await done(client.images.get_all())) > 2
+        with pytest.raises(HCloudException, match="can't be copied"):
+            copy.copy(client)
+
+    ClientKind("own", own, client_kind.backend).run(scenario, sandbox.token, sandbox.url)
 
 
 def test_client_outlives_the_one_it_came_from(sandbox: Sandbox) -> None:

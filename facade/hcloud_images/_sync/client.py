@@ -174,10 +174,12 @@ class Client(ClientBase):
         :param timeout: As in the constructor.
         :param retry: As in the constructor.
         :param headers: Sent with each request, in addition to those of the library.
-        :param query: Query parameters added to each request, for those that this version doesn't know yet.
+        :param query: Query parameters added to each request, for those that this version doesn't know yet: text, numbers,
+            bools, or lists of these. What a call sets itself takes precedence.
         :raises InvalidValueException: when an argument isn't valid.
         """
         client = type(self).__new__(type(self))
+        vars(client).update(vars(self))
         client._use(self._caller.with_options(**call_options(options)))
         return client
 
