@@ -110,7 +110,7 @@ def _check_headers(headers: Mapping[Any, Any]) -> dict[str, str]:
 def _check_query(query: Mapping[Any, Any]) -> Mapping[str, Any]:
     """Refuse parameters that can't be sent."""
     for name, value in query.items():
-        for one in (name, *(value if isinstance(value, list | tuple) else [value])):
+        for one in (name, *(value if type(value) in {list, tuple} else [value])):
             if not isinstance(one, str | int | float) or not str(one).isprintable():
                 raise InvalidValueException(
                     f"query must be printable text, numbers, bools, or lists of these, got {name!r}: {value!r}"
@@ -204,8 +204,8 @@ def check_timeout(timeout: Timeout) -> dict[str, float | None]:
     raise InvalidValueException(f"timeout must be more than 0 seconds, or a (connect, read) pair, got {timeout!r}")
 
 
-def check_count(name: str, value: int) -> int:
-    """Refuse a number that isn't at least 1."""
-    if not value >= 1:
-        raise InvalidValueException(f"{name} must be at least 1, got {value!r}")
+def check_count(name: str, value: Any, least: int = 1) -> int:
+    """Refuse what isn't an integer, or too low."""
+    if not isinstance(value, int) or value < least:
+        raise InvalidValueException(f"{name} must be an integer, at least {least}, got {value!r}")
     return value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
-from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
+from hcloud_images._runtime.backoff import BackoffFunction, check_number, to_backoff_function
 from hcloud_images._runtime.clock import Clock
 from hcloud_images._runtime.deadline import deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
@@ -119,8 +119,8 @@ class Client(ClientBase):
                 HttpClient(options, Connections(options, transport)),
                 check_policy(retry),
                 check_count("page_window", page_window),
-                to_backoff_function(poll_interval),
-                poll_max_retries,
+                to_backoff_function(poll_interval, "poll_interval"),
+                check_count("poll_max_retries", poll_max_retries, least=0),
                 clock,
             )
         )
@@ -164,7 +164,7 @@ class Client(ClientBase):
         :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
         :raises InvalidValueException: when it isn't more than 0.
         """
-        return deadline(seconds)
+        return deadline(check_number("deadline", seconds))
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.
@@ -174,8 +174,8 @@ class Client(ClientBase):
         :param timeout: As in the constructor.
         :param retry: As in the constructor.
         :param headers: Sent with each request, in addition to those of the library.
-        :param query: Query parameters added to each request, for those that this version doesn't know yet: text, numbers,
-            bools, or lists of these. What a call sets itself takes precedence.
+        :param query: Query parameters added to each request, for those that this version doesn't know yet: text,
+            numbers, bools, or lists of these. What a call sets itself takes precedence.
         :raises InvalidValueException: when an argument isn't valid.
         """
         client = type(self).__new__(type(self))
