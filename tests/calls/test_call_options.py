@@ -22,9 +22,9 @@ from hcloud_images import (
     RetryPolicy,
     TimeoutException,
 )
-from hcloud_images.actions import Action
-from hcloud_images.images import Image
-from hcloud_images.servers import Server
+from hcloud_images.actions import Action, ActionsClient
+from hcloud_images.images import Image, ImagesClient
+from hcloud_images.servers import Server, ServersClient
 from hcloud_images_sandbox import Sandbox
 
 client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
@@ -141,8 +141,9 @@ def test_waits_go_by_the_clock(client_kind: ClientKind, sandbox: Sandbox) -> Non
         created = await done(client.servers.create_image(Server(id=42)))
         with pytest.raises(TimeoutException, match="still being created"):
             await done(client.images.wait_until_available([created.image], deadline=3600))
-        [image] = await done(client.images.wait_until_available([created.image.id], deadline=None))
-        assert image.status == "available"
+        for one in created.image.id, created:
+            [image] = await done(client.images.wait_until_available([one], deadline=None))
+            assert (image.id, image.status) == (created.image.id, "available")
         await done(client.actions.wait([created.action]))
 
     client_kind.run(scenario, sandbox.token, sandbox.url, clock=sandbox.control.clock, poll_interval=60)
@@ -182,6 +183,46 @@ def test_the_wrong_object_is_refused(client_kind: ClientKind, sandbox: Sandbox, 
 
     client_kind.run(scenario, sandbox.token, sandbox.url)
     assert sandbox.control.count == 0
+
+
+@client_kinds
+@pytest.mark.parametrize("name", [None, ""])
+def test_no_name_is_no_filter(client_kind: ClientKind, sandbox: Sandbox, name: Any) -> None:
+    async def scenario(client: Any) -> None:
+        with pytest.raises(InvalidValueException, match="name must not be empty"):
+            await done(client.servers.get_by_name(name))
+        with pytest.raises(InvalidValueException, match="name must not be empty"):
+            await done(client.images.get_by_name_and_architecture(name, "x86"))
+        with pytest.raises(InvalidValueException, match="name must not be empty"), pytest.deprecated_call():
+            await done(client.images.get_by_name(name))
+
+    client_kind.run(scenario, sandbox.token, sandbox.url)
+    assert sandbox.control.count == 0
+
+
+@pytest.mark.parametrize("kind", [ImagesClient, ServersClient, ActionsClient])
+def test_resource_clients_are_for_our_client(kind: Any, sandbox: Sandbox) -> None:
+    with pytest.raises(InvalidValueException, match=r"got hcloud\._client\.Client; Client\.beside"):
+        kind(hcloud.Client(sandbox.token, sandbox.url))
+    with pytest.raises(InvalidValueException, match="expected a client"):
+        kind("token")
+    with Client(sandbox.token, sandbox.url) as client:
+        assert kind(client).get_by_id({ImagesClient: 1001, ServersClient: 42}.get(kind, 501)).id
+
+
+@client_kinds
+def test_results_are_whole_where_a_program_replaced_a_resource_client(
+    client_kind: ClientKind, sandbox: Sandbox
+) -> None:
+    async def scenario(client: Any) -> None:
+        servers = client.servers
+        client.images = client.actions = client.servers = object()
+        created = await done(servers.create_image(42))
+        await done(created.image.reload())
+        await done(created.image.created_from.reload())
+        assert created.image.created_from.image.name == "debian-12"
+
+    client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
 @client_kinds

@@ -126,10 +126,11 @@ class AsyncClient(AsyncClientBase):
         )
 
     def _use(self, caller: AsyncApiCaller) -> None:
-        self._caller = caller
-        self.images = AsyncImagesClient(self)
-        self.actions = AsyncActionsClient(self)
-        self.servers = AsyncServersClient(self)
+        own = AsyncClientBase()  # what results belong to, also where a program replaces client.images by its own
+        self._caller = own._caller = caller
+        self.images = own.images = AsyncImagesClient(own)
+        self.actions = own.actions = AsyncActionsClient(own)
+        self.servers = own.servers = AsyncServersClient(own)
 
     @classmethod
     def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[AsyncClientOptions]) -> Self:

@@ -126,10 +126,11 @@ class Client(ClientBase):
         )
 
     def _use(self, caller: ApiCaller) -> None:
-        self._caller = caller
-        self.images = ImagesClient(self)
-        self.actions = ActionsClient(self)
-        self.servers = ServersClient(self)
+        own = ClientBase()  # what results belong to, also where a program replaces client.images by its own
+        self._caller = own._caller = caller
+        self.images = own.images = ImagesClient(own)
+        self.actions = own.actions = ActionsClient(own)
+        self.servers = own.servers = ServersClient(own)
 
     @classmethod
     def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[ClientOptions]) -> Self:
