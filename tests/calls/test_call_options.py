@@ -259,9 +259,15 @@ def test_values_go_to_json_and_back(client_kind: ClientKind, sandbox: Sandbox) -
     client_kind.run(scenario, sandbox.token, sandbox.url)
 
 
-@pytest.mark.parametrize(("level", "lines"), [("info", 1), ("INFO", 1), ("", 0)])
-def test_log_by_the_environment(sandbox: Sandbox, level: str, lines: int) -> None:
-    code = f"from hcloud_images import Client; Client({sandbox.token!r}, {sandbox.url!r}).images.get_by_id(1001)"
+@pytest.mark.parametrize("setup", ["", "import logging; logging.basicConfig(level='INFO'); "])
+@pytest.mark.parametrize(
+    ("level", "lines"), [("info", 1), ("INFO", 1), ("debug", 1), ("warning", 0), ("", None), ("1", None)]
+)
+def test_log_by_the_environment(sandbox: Sandbox, level: str, lines: int | None, setup: str) -> None:
+    lines = bool(setup) if lines is None else lines
+    code = f"{setup}from hcloud_images import Client; Client({sandbox.token!r}, {sandbox.url!r}).images.get_by_id(1001)"
     environment = {"HCLOUD_LOG": level}
     result = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert result.stderr.count("GET /v1/images/1001 returned 200") == lines
+    assert ("HCLOUD_LOG must be debug, info or warning, got '1'" in result.stderr) == (level == "1")
+    assert len(result.stderr.splitlines()) == lines + (level == "1")
