@@ -17,7 +17,7 @@ from hcloud_images_sandbox.faults import Fault
 from hcloud_images_sandbox.labels import problem_of_labels
 from hcloud_images_sandbox.responses import JSON, ApiResponse, dump
 from hcloud_images_sandbox.seed import fill
-from hcloud_images_sandbox.servers import add_server
+from hcloud_images_sandbox.servers import DEFAULT_IMAGE, add_server
 from hcloud_images_sandbox.state import LoggedRequest, State
 
 
@@ -87,13 +87,15 @@ class Control:
             fill(self._state.project, int(images))
 
     def add_server(
-        self, name: str, labels: Mapping[str, str] | None = None, *, image: str | None = "debian-12", **fields: Any
+        self, name: str, labels: Mapping[str, str] | None = None, *, image: str | None = DEFAULT_IMAGE, **fields: Any
     ) -> int:
         """Add a server, and return its id; the other fields are those of `add_server` in `servers.py`."""
         with self._state.lock:
             project = self._state.project
             if problem := problem_of_labels(labels or {}):
                 raise ValueError(problem)
+            if not isinstance(name, str) or not re.fullmatch("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", name):
+                raise ValueError(f"name must be a host name, got {name!r}")
             if any(server.data["name"] == name for server in project.servers.values()):
                 raise ValueError(f"name must be unique, got {name!r} again")
             fields = {"created": rfc3339(self._state.clock.now()), **fields}

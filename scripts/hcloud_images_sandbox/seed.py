@@ -131,7 +131,7 @@ def _add_servers(project: Project) -> None:
             status=status,
             server_type=server_type,
             location=location,
-            image=None if server_id == _WITHOUT_IMAGE else "-".join(os),
+            image=None if server_id == _WITHOUT_IMAGE or not project.images else "-".join(os),
             backups=backups,
             os=os,
             used=used,

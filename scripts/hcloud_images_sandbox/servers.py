@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hcloud_images_sandbox.description import load_description
 from hcloud_images_sandbox.project import Project, Server
+
+#: Images of servers that tests add, unless they say another; an empty sandbox doesn't have it.
+DEFAULT_IMAGE = "debian-12"
 
 _SERVER_TYPE = "id", "name", "category", "cores", "memory", "disk", "cpu_type", "architecture"
 SERVER_TYPES: Mapping[str, Mapping[str, Any]] = {
@@ -60,9 +64,15 @@ def add_server(
     :param image: The name of the image that it was created from, as far as there is one.
     :param os: Flavor and version of the operating system, without an image.
     :param used: What an image of it takes, in GB.
+    :raises ValueError: when something isn't known; says what is.
     """
+    _check("status", status, load_description().query("list_servers")["status"].known or ())
+    _check("server_type", server_type, SERVER_TYPES)
+    _check("location", location, LOCATIONS)
     hardware = SERVER_TYPES[server_type]
     known = [one.data for one in project.images.values() if one.data["architecture"] == hardware["architecture"]]
+    if image not in {None, DEFAULT_IMAGE}:
+        _check("image", image, {data["name"] for data in known if data["name"] is not None})
     origin = next((data for data in known if image is not None and data["name"] == image), None)
     flavor, version = os if origin is None else (origin["os_flavor"], origin["os_version"])
     address = f"192.0.2.{server_id % 256}"
@@ -96,3 +106,9 @@ def add_server(
     }
     project.servers[server_id] = Server(data, flavor, version, used)
     return server_id
+
+
+def _check(name: str, value: object, known: Iterable[str]) -> None:
+    names = sorted(known)
+    if value not in names:
+        raise ValueError(f"{name} must be one of {', '.join(names)}, got {value!r}")

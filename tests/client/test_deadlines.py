@@ -20,6 +20,7 @@ from hcloud_images import (
     Client,
     ConnectionException,
     HCloudException,
+    InvalidValueException,
     RetryPolicy,
     TimeoutException,
 )
@@ -27,6 +28,7 @@ from hcloud_images.images import Image
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
+WRONG_SECONDS = ["60", -1, float("nan"), [1]]
 PAGES, REQUEST = 8, 0.4
 client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)
 windows = pytest.mark.parametrize("window", [1, 8])
@@ -282,3 +284,31 @@ def test_block_ends_with_an_error_inside(server: SlowServer) -> None:
             client.images.get_by_id(0)
         server.advance(1000)
         assert client.images.get_by_id(1).id == 1
+
+
+@client_kinds
+@pytest.mark.parametrize("wrong", WRONG_SECONDS)
+def test_wrong_times_are_refused_before_a_request(client_kind: ClientKind, sandbox: Sandbox, wrong: Any) -> None:
+    async def scenario(client: Any) -> None:
+        for wait, subject in (client.actions.wait, 501), (client.images.wait_until_available, 2001):
+            for name in "interval", "deadline":
+                with pytest.raises(
+                    InvalidValueException, match=rf"^{name} must be a number of seconds, at least 0, got"
+                ):
+                    await done(wait([subject], **{name: wrong}))
+        with pytest.raises(InvalidValueException, match=r"^deadline must be a number of seconds"):
+            client.deadline(wrong)
+        action = await done(client.actions.get_by_id(501))
+        with pytest.raises(InvalidValueException, match=r"^max_retries must be a number, at least 0, got"):
+            await done(action.wait_until_finished(wrong))
+
+    client_kind.run(scenario, sandbox.token, sandbox.url)
+    assert [request.path for request in sandbox.control.log] == ["/v1/actions/501"]
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("wrong", [*WRONG_SECONDS, None])
+@pytest.mark.parametrize("name", ["poll_interval", "poll_max_retries", "page_window", "max_body"])
+def test_wrong_numbers_are_refused_by_the_constructor(kind: Any, name: str, wrong: Any) -> None:
+    with pytest.raises(InvalidValueException, match=rf"^{name} must be a"):
+        kind("token", **{name: wrong})

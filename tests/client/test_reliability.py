@@ -238,7 +238,7 @@ def test_clients_are_not_pickled(client: Any) -> None:
     # Its parts are private, and hold the token or lead to it.
     http = client._caller._http
     for one in (client, client._caller, client.images, http, http._options.token):
-        with pytest.raises(HCloudException, match="can't be pickled"):
+        with pytest.raises(HCloudException, match=r"can't be .*pickled"):
             pickle.dumps(one)
 
 

@@ -93,6 +93,27 @@ def test_servers_are_added(api: httpx.Client, sandbox: Sandbox) -> None:
     assert len(api.get("/servers").json()["servers"]) == 4
 
 
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"image": "nope"}, "image must be one of .*debian-13, .*got 'nope'"),
+        ({"image": ""}, "image must be one of"),
+        ({"server_type": "cx99"}, "server_type must be one of cax11, .*got 'cx99'"),
+        ({"location": "mars"}, "location must be one of fsn1, hel1, nbg1, got 'mars'"),
+        ({"status": "bogus"}, "status must be one of .*running, .*got 'bogus'"),
+        ({"name": ""}, "name must be a host name, got ''"),
+        ({"name": "a b"}, "name must be a host name, got 'a b'"),
+        ({"name": None}, "name must be a host name, got None"),
+    ],
+    ids=repr,
+)
+def test_what_no_server_can_have(sandbox: Sandbox, wrong: dict[str, Any], message: str) -> None:
+    before = sandbox.control.state()
+    with pytest.raises(ValueError, match=message):
+        sandbox.control.add_server(**{"name": "one", **wrong})
+    assert sandbox.control.state()["servers"] == before["servers"]
+
+
 def test_empty_sandbox_has_servers() -> None:
     sandbox = Sandbox(seed="empty")
     with httpx.Client(base_url="http://x/v1", transport=sandbox.transport()) as client:

@@ -12,8 +12,8 @@ from hcloud_images import Client, ClientClosedException, HCloudException, Invali
 from hcloud_images.actions import Action, BoundAction
 from hcloud_images.core import BaseDomain, Meta, Pagination
 from hcloud_images.deprecation import DeprecationInfo
-from hcloud_images.images import BoundImage, Image
-from hcloud_images.servers import BoundServer, Server
+from hcloud_images.images import BoundImage, CreateImageResponse, Image
+from hcloud_images.servers import BoundServer, Location, Server, ServerType
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 DATA: dict[str, Any] = {
@@ -220,6 +220,50 @@ def test_what_is_handed_out_is_json_again() -> None:
     assert Image.from_dict(json.loads(json.dumps(image.to_dict()))) == image
     assert image.to_dict()["bound_to"] == 7
     assert image.to_dict()["carbon"] == {"grams": 3}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Image(name="x"),
+        Image(1, created_from=Server(name="web-1")),
+        Image(),
+        Server(name="web-1", image=Image(name="x")),
+        ServerType(name="cx22"),
+        Location(name="fsn1", extra={"zone": "x"}),
+        Action(1, "create_image"),
+        Pagination(1),
+        Meta.from_dict({"id": None}),
+    ],
+    ids=repr,
+)
+def test_what_a_program_made_is_json_as_well(value: BaseDomain) -> None:
+    assert type(value).from_dict(json.loads(json.dumps(value.to_dict()))) == value
+
+
+def test_an_id_of_none_is_for_programs_alone(client: Client) -> None:
+    with pytest.raises(InvalidValueException, match='"id" is None'):
+        BoundImage(client.images, {"id": None})
+    with pytest.raises(InvalidValueException, match='"id" is None'):
+        Action.from_dict({"id": None})
+
+
+def test_bound_classes_read_plain_values(client: Client) -> None:
+    bound = [BoundImage(client.images, DATA), BoundServer(client.servers, {"id": 7, "image": {"id": 3}})]
+    for value in [*bound, BoundAction(client.actions, {"id": 3}), BoundServer(client.servers, {"id": 7}, False)]:
+        plain = type(value).from_dict(value.to_dict())
+        assert type(plain) is value.model
+        assert plain == value
+
+
+def test_created_image_is_json_as_well(client: Client) -> None:
+    action = BoundAction(client.actions, {"id": 3, "command": "create_image"})
+    created = CreateImageResponse(action, BoundImage(client.images, DATA), extra={"price": "1"})
+    plain = CreateImageResponse.from_dict(json.loads(json.dumps(created.to_dict())))
+    assert plain == created
+    assert (type(plain.action), type(plain.image), plain.extra) == (Action, Image, {"price": "1"})
+    with pytest.raises(InvalidValueException, match='not a valid CreateImageResponse: missing "image"'):
+        CreateImageResponse.from_dict({"action": {"id": 3}})
 
 
 def test_what_is_described_and_no_field_is_in_extra() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVa
 
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._values.base import BaseDomain
-from hcloud_images._values.missing import MissingClient, missing_attribute
+from hcloud_images._values.missing import MissingClient, caller_of, missing_attribute
 
 D = TypeVar("D", bound=BaseDomain)
 
@@ -26,6 +26,7 @@ class AsyncResourceClientBase:
     """A client for one kind of resource.
 
     :param client: The client that this belongs to.
+    :raises InvalidValueException: when it is a client of another library.
     """
 
     #: Page size of ``get_all``, the largest that the API allows.
@@ -33,7 +34,7 @@ class AsyncResourceClientBase:
 
     def __init__(self, client: AsyncClientBase) -> None:
         self._parent = client
-        self._caller = client._caller  # pyright: ignore[reportPrivateUsage]
+        self._caller: AsyncApiCaller = caller_of(client)
 
     if not TYPE_CHECKING:
 
@@ -61,6 +62,11 @@ class AsyncBoundModelBase(BaseDomain, Generic[D]):
         self._client = client
         self._set_state({"complete": complete})
         self._load(data)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Any:
+        """Build the value alone: a bound one needs a client, as in the constructor."""
+        return cls.model.from_dict(data)
 
     @property
     def data_model(self) -> D:

@@ -21,11 +21,7 @@ from hcloud_images._values.action import Action, actions_exception, timed_out
 from hcloud_images._values.arguments import OneOrMore, batched, or_unset, require_list, to_id, to_list
 from hcloud_images._values.literals import ActionSort, ActionStatus
 from hcloud_images._values.meta import Meta, to_meta
-from hcloud_images.errors import (
-    ActionFailedException,
-    Exchange,
-    InvalidResponseException,
-)
+from hcloud_images.errors import ActionFailedException, Exchange, InvalidResponseException
 
 if TYPE_CHECKING:
     from hcloud_images._async.images import AsyncCreateImageResponse

@@ -32,9 +32,8 @@ from hcloud_images._runtime.backoff import BackoffFunction
 from hcloud_images._runtime.deadline import until_over
 from hcloud_images._terminal.listing import Listing
 from hcloud_images._values import literals
-from hcloud_images._values.arguments import OneOrMore, or_unset, require_list, to_id, to_labels, to_list
-from hcloud_images._values.base import BaseDomain
-from hcloud_images._values.image import Image
+from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_ids, to_labels, to_list, to_name
+from hcloud_images._values.image import CreatedImage, Image
 from hcloud_images._values.meta import Meta, to_meta
 from hcloud_images._values.server import Server
 from hcloud_images.errors import Exchange, TimeoutException
@@ -137,7 +136,7 @@ class AsyncImagesPageResult(NamedTuple):
 
 
 @define(eq=False, repr=False, weakref_slot=False, getstate_setstate=False)
-class AsyncCreateImageResponse(BaseDomain):
+class AsyncCreateImageResponse(CreatedImage):
     """The result of creating an image: the image, still being created, and the action that creates it."""
 
     action: AsyncBoundAction
@@ -264,6 +263,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
 
         :param name: Name of the image.
         :returns: The image, or ``None`` when there is none.
+        :raises InvalidValueException: when ``name`` is empty.
         :raises HCloudException: as ``get_list``.
         """
         warnings.warn(
@@ -271,7 +271,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
             DeprecationWarning,
             stacklevel=2,
         )
-        return _first(await self.get_list(name=name))
+        return _first(await self.get_list(name=to_name(name)))
 
     async def get_by_name_and_architecture(
         self, name: str, architecture: literals.Architecture, *, include_deprecated: bool | None = None
@@ -282,20 +282,22 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :param architecture: ``x86`` or ``arm``.
         :param include_deprecated: Whether to find deprecated images, too.
         :returns: The image, or ``None`` when there is none.
+        :raises InvalidValueException: when ``name`` is empty.
         :raises HCloudException: as ``get_list``.
         """
+        name = to_name(name)
         return _first(await self.get_list(name=name, architecture=architecture, include_deprecated=include_deprecated))
 
     async def wait_until_available(
         self,
-        images: Iterable[Image | AsyncBoundImage | int],
+        images: Iterable[Image | AsyncBoundImage | AsyncCreateImageResponse | int],
         *,
         interval: float | BackoffFunction | None = None,
         deadline: float | None = 3600.0,
     ) -> list[AsyncBoundImage]:
         """Wait until images are no longer being created, without their actions; ``GET /images/{id}`` for each.
 
-        :param images: Images, or their ids.
+        :param images: Images, their ids, or results of ``create_image``.
         :param interval: Seconds between two polls, or a function that returns them; by default ``poll_interval`` of
             the client.
         :param deadline: Seconds after which polling stops; ``None`` sets no limit.
@@ -305,7 +307,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises NotFoundException: when an image doesn't exist, or no longer does.
         :raises HCloudException: when anything else fails.
         """
-        ids = [to_id(image, "image") for image in require_list("images", images)]
+        ids = to_ids("images", images, "image")
         found: dict[int, AsyncBoundImage] = {}
         schedule = self._caller.schedule(interval, deadline)
         pending = list(dict.fromkeys(ids))
@@ -360,9 +362,8 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises ProtectedException: when it is protected from being deleted.
         :raises HCloudException: when anything else fails.
         """
-        return await self._caller.call(
-            partial(delete_image.asyncio_detailed, to_id(image, "image")), NoneType, _to_true
-        )
+        number = to_id(image, "image")
+        return await self._caller.call(partial(delete_image.asyncio_detailed, number), NoneType, _to_true)
 
     async def change_protection(self, image: Image | AsyncBoundImage, delete: bool | None = None) -> AsyncBoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.

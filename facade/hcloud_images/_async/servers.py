@@ -14,7 +14,7 @@ from hcloud_images._async.actions import AsyncBoundAction
 from hcloud_images._async.images import AsyncBoundImage, AsyncCreateImageResponse
 from hcloud_images._runtime._async.pages import collect_pages, iter_pages
 from hcloud_images._terminal.listing import Listing
-from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_label_selector, to_labels, to_list
+from hcloud_images._values.arguments import OneOrMore, or_unset, to_id, to_label_selector, to_labels, to_list, to_name
 from hcloud_images._values.image import Image
 from hcloud_images._values.literals import NewImageType, ServerSort, ServerStatus
 from hcloud_images._values.meta import Meta, to_meta
@@ -148,9 +148,10 @@ class AsyncServersClient(AsyncResourceClientBase):
 
         :param name: Name of the server.
         :returns: The server, or ``None`` when there is none.
+        :raises InvalidValueException: when ``name`` is empty.
         :raises HCloudException: as ``get_list``.
         """
-        page = await self.get_list(name=name)
+        page = await self.get_list(name=to_name(name))
         return page.servers[0] if page.servers else None
 
     async def get_by_id(self, id: int) -> AsyncBoundServer:

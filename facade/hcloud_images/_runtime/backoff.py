@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from hcloud_images.errors import InvalidValueException
 
@@ -27,8 +27,7 @@ def constant_backoff_function(interval: float) -> BackoffFunction:
     :param interval: Seconds to wait, at least 0.
     :raises InvalidValueException: when it is less.
     """
-    if not interval >= 0:
-        raise InvalidValueException(f"interval must be at least 0 seconds, got {interval!r}")
+    check_number("interval", interval)
 
     def constant(retries: int) -> float:  # noqa: ARG001 - the interface has it
         return interval
@@ -52,9 +51,16 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
     return exponential
 
 
-def to_backoff_function(interval: float | BackoffFunction) -> BackoffFunction:
+def to_backoff_function(interval: float | BackoffFunction, name: str = "interval") -> BackoffFunction:
     """Turn a number of seconds into a function."""
-    return constant_backoff_function(interval) if isinstance(interval, int | float) else interval
+    return interval if callable(interval) else constant_backoff_function(check_number(name, interval))
+
+
+def check_number(name: str, value: Any, unit: str = " of seconds") -> Any:
+    """Refuse what isn't a number, or less than 0."""
+    if not isinstance(value, int | float) or not value >= 0:
+        raise InvalidValueException(f"{name} must be a number{unit}, at least 0, got {value!r}")
+    return value
 
 
 class PollSchedule:
@@ -73,6 +79,10 @@ class PollSchedule:
         max_polls: int | None = None,
         now: Callable[[], float] = monotonic,
     ) -> None:
+        if deadline is not None:
+            check_number("deadline", deadline)
+        if max_polls is not None:
+            check_number("max_retries", max_polls, unit="")
         self._interval, self._now = interval, now
         self._end = None if deadline is None else now() + deadline
         self._max_polls = max_polls

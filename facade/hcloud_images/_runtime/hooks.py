@@ -37,11 +37,15 @@ def record(exchange: Exchange) -> None:
 
 
 logger: logging.Logger = logging.getLogger("hcloud_images")
-if os.environ.get("HCLOUD_LOG", "").lower() in {"info", "debug"}:
+_level = os.environ.get("HCLOUD_LOG", "").upper()
+if _level in {"DEBUG", "INFO", "WARNING"}:
     _handler = logging.StreamHandler()
     _handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logger.addHandler(_handler)
-    logger.setLevel(os.environ["HCLOUD_LOG"].upper())
+    logger.setLevel(_level)
+    logger.propagate = False  # a program with logging of its own would show each line twice
+elif _level:
+    logger.warning("HCLOUD_LOG must be debug, info or warning, got %r", os.environ["HCLOUD_LOG"])
 # Without a handler, warnings would land on stderr in a program that has no logging set up.
 logger.addHandler(logging.NullHandler())
 

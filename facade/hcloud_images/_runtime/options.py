@@ -21,7 +21,7 @@ Timeout = float | tuple[float, float] | None
 
 
 _OWN_HEADERS = {"accept", "accept-encoding", "authorization", "content-length", "content-type", "host", "user-agent"}
-UNPICKLABLE = "a client can't be pickled: it holds a token and connections; make one where you need it"
+UNPICKLABLE = "a client can't be copied or pickled: it holds a token and connections; make one where you need it"
 # A host, a port, and a path without ? and #.
 _ENDPOINT = re.compile(r"https?://([\w.-]+|\[[\w.:%]+\])(:\d*)?(/[!\"$->@-~]*)?", re.ASCII | re.IGNORECASE)
 # A shorter text isn't a token of the API, and may be part of any word.
@@ -94,8 +94,10 @@ class HttpOptions(NamedTuple):
     query: Mapping[str, Any] = {}
 
 
-def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def _check_headers(headers: Mapping[Any, Any]) -> dict[str, str]:
     """Refuse headers that can't be sent, and those that the library sets itself."""
+    if wrong := [name for name, value in headers.items() if not isinstance(value, str | int | float)]:
+        raise InvalidValueException(f"headers must be text or numbers, got {wrong[0]!r}: {headers[wrong[0]]!r}")
     checked = {str(name).lower(): str(value) for name, value in headers.items()}
     for name, value in checked.items():
         if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9a-z-]+", name) or not re.fullmatch(r"[ -~]*", value):
@@ -103,6 +105,17 @@ def _check_headers(headers: Mapping[str, str]) -> dict[str, str]:
         if name in _OWN_HEADERS:
             raise InvalidValueException(f"headers must not have {name!r}, which the library sets")
     return checked
+
+
+def _check_query(query: Mapping[Any, Any]) -> Mapping[str, Any]:
+    """Refuse parameters that can't be sent."""
+    for name, value in query.items():
+        for one in (name, *(value if type(value) in {list, tuple} else [value])):
+            if not isinstance(one, str | int | float) or not str(one).isprintable():
+                raise InvalidValueException(
+                    f"query must be printable text, numbers, bools, or lists of these, got {name!r}: {value!r}"
+                )
+    return query
 
 
 class CallOptions(TypedDict, total=False):
@@ -116,6 +129,9 @@ class CallOptions(TypedDict, total=False):
 
 def call_options(options: CallOptions) -> dict[str, Any]:
     """Check the options of ``with_options``."""
+    # Any other one of the HTTP client would be taken without the checks of the constructor.
+    if unknown := ", ".join(sorted(options.keys() - CallOptions.__annotations__.keys())):
+        raise InvalidValueException(f"with_options takes {', '.join(CallOptions.__annotations__)}, got {unknown}")
     found: dict[str, Any] = {**options, "retry": check_policy(options["retry"]) if "retry" in options else None}
     if "timeout" in options:
         found["timeout"] = check_timeout(options["timeout"])
@@ -124,6 +140,8 @@ def call_options(options: CallOptions) -> dict[str, Any]:
             raise InvalidValueException(f"{name} must be a mapping, got {found[name]!r}")
     if "headers" in options:
         found["headers"] = _check_headers(options["headers"])
+    if "query" in options:
+        found["query"] = _check_query(options["query"])
     return found
 
 
@@ -186,8 +204,8 @@ def check_timeout(timeout: Timeout) -> dict[str, float | None]:
     raise InvalidValueException(f"timeout must be more than 0 seconds, or a (connect, read) pair, got {timeout!r}")
 
 
-def check_count(name: str, value: int) -> int:
-    """Refuse a number that isn't at least 1."""
-    if not value >= 1:
-        raise InvalidValueException(f"{name} must be at least 1, got {value!r}")
+def check_count(name: str, value: Any, least: int = 1) -> int:
+    """Refuse what isn't an integer, or too low."""
+    if not isinstance(value, int) or value < least:
+        raise InvalidValueException(f"{name} must be an integer, at least {least}, got {value!r}")
     return value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
-from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
+from hcloud_images._runtime.backoff import BackoffFunction, check_number, to_backoff_function
 from hcloud_images._runtime.clock import Clock
 from hcloud_images._runtime.deadline import deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
@@ -121,17 +121,18 @@ class Client(ClientBase):
                 HttpClient(options, Connections(options, transport)),
                 check_policy(retry),
                 check_count("page_window", page_window),
-                to_backoff_function(poll_interval),
-                poll_max_retries,
+                to_backoff_function(poll_interval, "poll_interval"),
+                check_count("poll_max_retries", poll_max_retries, least=0),
                 clock,
             )
         )
 
     def _use(self, caller: ApiCaller) -> None:
-        self._caller = caller
-        self.images = ImagesClient(self)
-        self.actions = ActionsClient(self)
-        self.servers = ServersClient(self)
+        own = ClientBase()  # what results belong to, also where a program replaces client.images by its own
+        self._caller = own._caller = caller
+        self.images = own.images = ImagesClient(own)
+        self.actions = own.actions = ActionsClient(own)
+        self.servers = own.servers = ServersClient(own)
 
     @classmethod
     def from_env(cls, *, cli_context: bool | str = False, **options: Unpack[ClientOptions]) -> Self:
@@ -166,7 +167,7 @@ class Client(ClientBase):
         :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
         :raises InvalidValueException: when it isn't more than 0.
         """
-        return deadline(seconds, self._caller.now)
+        return deadline(check_number("deadline", seconds), self._caller.now)
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.
@@ -176,10 +177,12 @@ class Client(ClientBase):
         :param timeout: As in the constructor.
         :param retry: As in the constructor.
         :param headers: Sent with each request, in addition to those of the library.
-        :param query: Query parameters added to each request, for those that this version doesn't know yet.
+        :param query: Query parameters added to each request, for those that this version doesn't know yet: text,
+            numbers, bools, or lists of these. What a call sets itself takes precedence.
         :raises InvalidValueException: when an argument isn't valid.
         """
         client = type(self).__new__(type(self))
+        vars(client).update(vars(self))
         client._use(self._caller.with_options(**call_options(options)))
         return client
 

@@ -71,6 +71,23 @@ def to_id(value: Any, what: str) -> int:
     return number
 
 
+def to_ids(name: str, values: Iterable[Any], what: str) -> list[int]:
+    """Return the ids of several; what ``create_image`` returned has one of them."""
+    return [to_id(getattr(one, what) if _is_created(one) else one, what) for one in require_list(name, values)]
+
+
+def _is_created(value: object) -> bool:
+    """Recognize what ``create_image`` returned, here or in the official client; servers have an ``image``, too."""
+    return any(cls.__name__.endswith("CreateImageResponse") for cls in type(value).__mro__)
+
+
+def to_name(name: str) -> str:
+    """Refuse a name that isn't one: without it, the filter would keep everything."""
+    if not name:
+        raise InvalidValueException(f"name must not be empty, got {name!r}")
+    return name
+
+
 def _kind_of(value: Any) -> str | None:
     """Return what kind of resource a value of this library or of the official client is."""
     for cls in type(value).__mro__:

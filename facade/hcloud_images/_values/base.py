@@ -38,19 +38,22 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Build one from a JSON object of the API.
+        """Build one from a JSON object of the API, or from what ``to_dict`` returned.
 
-        :param data: The object; fields that this version doesn't know go to ``extra``.
+        :param data: The object; fields that this version doesn't know go to ``extra``. An ``id`` of ``None`` is
+            that of a value that a program made; the API always sends one.
         :raises InvalidValueException: when it isn't such an object.
         """
         self = cls.__new__(cls)
-        self._load(data)
+        made = issubclass(cls, DomainIdentityMixin) and _lacks_id(data)
+        self._load({**data, "id": 1} if made else data)
+        self._set_state({"id": None} if made else {})
         return self
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object of the API: JSON types only, unknown fields included.
 
-        ``from_dict`` of it returns an equal value.
+        ``from_dict`` of it returns an equal value, except that ``bound_to`` of an image is no more than an id.
         """
         return super().to_dict()
 
@@ -93,6 +96,10 @@ class BaseDomain(Value):  # noqa: PLW1641 - the values change, as in the officia
         if not isinstance(other, BaseDomain) or not (isinstance(other, type(self)) or isinstance(self, type(other))):
             return NotImplemented
         return self._state() == other._state()
+
+
+def _lacks_id(data: Any) -> bool:
+    return isinstance(data, dict) and "id" in data and data["id"] is None
 
 
 def coerce(kind: type[V], value: Any) -> V:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from hcloud_images_api import models
 
+from hcloud_images._values.action import Action
 from hcloud_images._values.base import BaseDomain, DomainIdentityMixin, coerce
 from hcloud_images._values.server import Server
 
@@ -44,3 +46,14 @@ class Image(models.Image, DomainIdentityMixin, BaseDomain):
 
     def _to_server(self, value: Server | dict[str, Any] | int) -> Server:
         return coerce(Server, {"id": value} if isinstance(value, int) else value)
+
+
+class CreatedImage(BaseDomain):
+    """What creating an image returned; read from JSON, without a client, it has plain values."""
+
+    __slots__ = ()
+
+    def _read(self, data: Mapping[str, Any]) -> None:
+        rest = dict(data)
+        state = {"action": Action.from_dict(rest.pop("action")), "image": Image.from_dict(rest.pop("image"))}
+        self._set_state(state | {"extra": rest})

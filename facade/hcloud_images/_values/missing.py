@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from hcloud_images.errors import HCloudException
+from hcloud_images.errors import HCloudException, InvalidValueException
 
 ELSEWHERE = "not part of this library; use the official client, hcloud"
 
@@ -26,6 +26,16 @@ def missing_attribute(owner: object, name: str) -> AttributeError:
     else:
         where = "if the API has this field, it is in extra after reload(); otherwise use the official client, hcloud"
     return AttributeError(f"{message}: {where}", name=name, obj=owner)
+
+
+def caller_of(client: Any) -> Any:
+    """Return what sends the requests of a client; another library's client has none."""
+    if not hasattr(client, "_caller"):
+        kind = f"{type(client).__module__}.{type(client).__name__}"
+        raise InvalidValueException(
+            f"expected a client of this library, got {kind}; Client.beside() makes one of an official client"
+        )
+    return client._caller
 
 
 def _of(owner: object, name: str, default: Any) -> Any:

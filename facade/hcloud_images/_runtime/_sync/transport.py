@@ -126,6 +126,7 @@ class HttpClient:
     def with_options(self, **options: Any) -> HttpClient:
         """Return one with other options that shares the connections."""
         options["headers"] = {**self._options.headers, **options.get("headers", {})}
+        options["query"] = {**self._options.query, **options.get("query", {})}
         return HttpClient(self._options._replace(**options), self._connections, owns_connections=False)
 
     def request(self, method: str, url: str, extensions: dict[str, Any], **options: Any) -> Response:
@@ -168,7 +169,7 @@ class HttpClient:
         if left is not None:
             timeout = {name: left if seconds is None else min(seconds, left) for name, seconds in timeout.items()}
         extensions |= {"sent": not self._connections.own, "timeout": timeout}  # our own transport knows better
-        params = {**options.pop("params", {}), **self._options.query}
+        params = {**self._options.query, **options.pop("params", {})}
         headers = self._headers.copy()
         headers.update(options.pop("headers", None))
         address = self._options.endpoint + url
