@@ -11,7 +11,8 @@ from typing import Any
 from hcloud_images_api.models import Error, ErrorEnvelope
 
 from hcloud_images._runtime.api_errors import api_exception
-from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException
+from hcloud_images._runtime.deadline import is_over
+from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException, TimeoutException
 
 #: What parsing and mapping raise when a response isn't what the API describes.
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -65,24 +66,30 @@ class Response:
 
 
 def _decompressed(content: bytes, max_body: int, exchange: Exchange) -> bytes:
-    """Decompress gzip, of several members too, and deflate with and without a header."""
-    found = b""
-    while content:
-        try:
-            decompressor = zlib.decompressobj(47)  # detects gzip or zlib by the header
-            found += decompressor.decompress(content, max_body + 1 - len(found))
-        except zlib.error:
+    """Decompress gzip, of several members too, and deflate with and without a header; ignore what follows."""
+    found, position = bytearray(), 0
+    window = 47  # detects gzip or zlib by the header
+    try:
+        zlib.decompressobj(window).decompress(content[:2])
+    except zlib.error:
+        window = -15
+    while position == 0 or content.startswith(b"\x1f\x8b", position):
+        if is_over():
+            raise TimeoutException("the deadline is over", exchange)
+        decompressor = zlib.decompressobj(window)
+        while not decompressor.eof:
+            # In small pieces, since what is left of one is copied at the end of each member.
+            piece = content[position : position + 4096]
+            if not piece:
+                raise ConnectionException("the body was cut off", exchange)
             try:
-                decompressor = zlib.decompressobj(-15)
-                found += decompressor.decompress(content, max_body + 1 - len(found))
+                found += decompressor.decompress(piece, max_body + 1 - len(found))
             except zlib.error as error:
                 raise InvalidResponseException(f"the body can't be decompressed: {error}", exchange) from error
-        if len(found) > max_body:
-            raise too_large(max_body, exchange)
-        if not decompressor.eof:
-            raise ConnectionException("the body was cut off", exchange)
-        content = decompressor.unused_data
-    return found
+            if len(found) > max_body:
+                raise too_large(max_body, exchange)
+            position += len(piece) - len(decompressor.unused_data)
+    return bytes(found)
 
 
 def too_large(max_body: int, exchange: Exchange) -> InvalidResponseException:
