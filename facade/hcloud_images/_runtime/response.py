@@ -59,8 +59,8 @@ class Response:
             raise InvalidResponseException("redirects aren't followed; check api_endpoint", self.exchange)
         with suppress(*DECODE_ERRORS):
             error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
-            if isinstance(error.code, str):
-                raise api_exception(error.code, error.message, error.details, self.exchange)
+            code = error.code if isinstance(error.code, str) else self.status_code
+            raise api_exception(code, error.message, error.details, self.exchange)
         # The response is from something between client and API, such as a proxy.
         raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)
 
