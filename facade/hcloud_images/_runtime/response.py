@@ -42,7 +42,7 @@ class Response:
         self.status_code: int = exchange.status_code or 0
 
     def json(self) -> Any:
-        """Decode the body, and mask the token in it: whatever is made of it may end in a message."""
+        """Decode the body, and mask the token in it: its values may end in a message."""
         try:
             text = self.content.decode(json.detect_encoding(self.content), "surrogatepass")
             found = json.loads(text)
