@@ -234,7 +234,7 @@ class ActionException(HCloudException):
         error: Mapping[str, Any] = action.error or {}
         code, reason = error.get("code"), error.get("message")
         failed = code is not None and reason is not None
-        names = [name for name in (code if failed else action.command, str(action.id)) if name is not None]
+        names = [str(name) for name in (code if failed else action.command, action.id) if name is not None]
         text = f"{self._what}: {reason}" if failed else self._what
         self.message: str = f"{text} ({', '.join(names)})"
         super().__init__(self.message)
@@ -245,8 +245,9 @@ class ActionException(HCloudException):
 
 def _subject(action: Action) -> str:
     """Say what an action is about, such as "create_image of server 42 (image 10001)"."""
-    resources = [f"{resource.get('type')} {resource.get('id')}" for resource in action.resources or ()]
-    subject = " of ".join([action.command or f"action {action.id}", *resources[:1]])
+    given = list[Any](action.resources or ())  # in a response they may be anything
+    resources = [f"{resource.get('type')} {resource.get('id')}" for resource in given if hasattr(resource, "get")]
+    subject = " of ".join([str(action.command or f"action {action.id}"), *resources[:1]])
     return f"{subject} ({', '.join(resources[1:])})" if resources[1:] else subject
 
 

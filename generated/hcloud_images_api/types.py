@@ -115,7 +115,7 @@ def read_time(rest: dict[str, Any], name: str, value: Any) -> datetime.datetime 
 def require(kind: type[T], value: Any, name: str) -> T:
     """Refuse what isn't of a kind: an object or a list."""
     if not isinstance(value, kind):
-        raise ValueError(f'"{name}" is {value!r}')
+        raise ValueError(f'"{name}" is {value!r:.100}')
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple, NoReturn, TypedDict
+from typing import Any, NamedTuple, NoReturn, TypedDict, cast
 from urllib.parse import urlsplit
 
 from hcloud_images._runtime.backend import httpx
@@ -31,10 +31,9 @@ _SHORTEST = 16
 class Token:
     """Holds the token, and never shows it."""
 
-    __slots__ = ("_newest", "_source")
+    __slots__ = ("_source",)
 
     def __init__(self, source: TokenSource | Token) -> None:
-        self._newest = ""
         self._source: TokenSource = source._source if isinstance(source, Token) else source
 
     def __reduce__(self) -> NoReturn:
@@ -46,9 +45,13 @@ class Token:
             self.header()
         return self
 
+    def of_request(self) -> Token:
+        """Return that of one request; a function is called now."""
+        return Token(self._source()) if callable(self._source) else self
+
     def header(self) -> str:
         """Return the value of the Authorization header; an invalid token is refused, without being shown."""
-        token: Any = self._source() if callable(self._source) else self._source
+        token: Any = self._source
         if type(token).__module__.partition(".")[0] == "hcloud":
             raise InvalidValueException("expected a token, got a client of the official package; use Client.beside()")
         if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):
@@ -57,16 +60,23 @@ class Token:
                 "the token is empty, or has spaces, line breaks or characters outside ASCII;"
                 " pass it as the console shows it"
             )
-        self._newest = token
         return f"Bearer {token}"
 
-    def mask(self, text: str) -> str:
-        """Hide the token in a text of a server, which may echo what it received."""
-        return text.replace(self._newest, "***") if len(self._newest) >= _SHORTEST else text
+    def mask(self, value: Any) -> Any:
+        """Hide the token in a text or a JSON value of a server, which may echo what it received."""
+        if isinstance(value, str):
+            secret = str(self._source)
+            return value.replace(secret, "***") if len(secret) >= _SHORTEST else value
+        if isinstance(value, dict):
+            return {self.mask(name): self.mask(one) for name, one in cast("dict[str, Any]", value).items()}
+        return [self.mask(one) for one in cast("list[object]", value)] if isinstance(value, list) else value
 
     def mask_bytes(self, content: bytes) -> bytes:
-        """Hide it in a body."""
-        return content.replace(self._newest.encode(), b"***") if len(self._newest) >= _SHORTEST else content
+        """Hide it in a body that isn't JSON, in UTF-16 and in escapes as well."""
+        secret = str(self._source)
+        letters = [rf"(?:{re.escape(letter)}|\\u{ord(letter):04x})" for letter in secret]
+        pattern = r"\0*".join(letters).encode()
+        return re.sub(pattern, b"***", content, flags=re.IGNORECASE) if len(secret) >= _SHORTEST else content
 
 
 class HttpOptions(NamedTuple):

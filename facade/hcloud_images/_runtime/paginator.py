@@ -42,7 +42,7 @@ class Paginator:
             return None
         goes_up = isinstance(following, int) and page < following <= MAX_PAGES
         if not goes_up or self._repeated > MAX_REPEATED_PAGES:
-            message = f"page {page} names page {following} as the next one, so the list would never end"
+            message = f"page {page} names page {following!s:.100} as the next one, so the list would never end"
             raise InvalidResponseException(message, meta.exchange)
         return int(following)
 

@@ -11,7 +11,9 @@ from typing import Any
 from hcloud_images_api.models import Error, ErrorEnvelope
 
 from hcloud_images._runtime.api_errors import api_exception
-from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException
+from hcloud_images._runtime.deadline import is_over
+from hcloud_images._runtime.options import Token
+from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseException, TimeoutException
 
 #: What parsing and mapping raise when a response isn't what the API describes.
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -27,28 +29,39 @@ class Response:
     :param headers: Its headers.
     :param content: Its body, as it was sent.
     :param reason: The text of its status line.
+    :param token: What the request was sent with.
     """
 
-    __slots__ = ("content", "exchange", "headers", "reason", "status_code")
+    __slots__ = ("_token", "content", "exchange", "headers", "reason", "status_code")
 
-    def __init__(self, exchange: Exchange, headers: Mapping[str, str], content: bytes, reason: str) -> None:
-        self.exchange, self.headers, self.content, self.reason = exchange, headers, content, reason
+    def __init__(
+        self, exchange: Exchange, headers: Mapping[str, str], content: bytes, reason: str, token: Token
+    ) -> None:
+        self.exchange, self.headers, self.content = exchange, headers, content
+        self.reason, self._token = token.mask(reason), token
         self.status_code: int = exchange.status_code or 0
 
     def json(self) -> Any:
-        """Decode the body."""
-        return json.loads(self.content)
+        """Decode the body, and mask the token in it: its values may end in a message."""
+        try:
+            text = self.content.decode(json.detect_encoding(self.content), "surrogatepass")
+            found = json.loads(text)
+        except ValueError as error:
+            reason = str(error)
+        else:
+            return self._token.mask(found) if "\\" in text or self._token.mask(text) != text else found
+        raise ValueError(reason)  # without the other error, which holds the body
 
     def decompress(self, max_body: int) -> None:
         """Decompress an encoding that wasn't requested, up to a number of bytes."""
-        header = self.headers.get("Content-Encoding", "").lower()
+        header = self._token.mask(self.headers.get("Content-Encoding", "")).lower()
         encodings = [encoding for encoding in map(str.strip, header.split(",")) if encoding not in {"", "identity"}]
         if not self.content or not encodings:
             return
         if len(encodings) == 1 and encodings[0] in _ENCODINGS:
             self.content = _decompressed(self.content, max_body, self.exchange)
         elif self.status_code in _SUCCESS:
-            raise InvalidResponseException(f"the body has an unrequested encoding: {header}", self.exchange)
+            raise InvalidResponseException(f"the body has an unrequested encoding: {header:.100}", self.exchange)
 
     def raise_for_status(self) -> None:
         """Raise the exception for a status other than success; the one place that does."""
@@ -58,31 +71,38 @@ class Response:
             raise InvalidResponseException("redirects aren't followed; check api_endpoint", self.exchange)
         with suppress(*DECODE_ERRORS):
             error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
-            if isinstance(error.code, str):
-                raise api_exception(error.code, error.message, error.details, self.exchange)
+            code = error.code if isinstance(error.code, str) else self.status_code
+            raise api_exception(code, error.message, error.details, self.exchange)
         # The response is from something between client and API, such as a proxy.
-        raise api_exception(self.status_code, self.reason, {"content": self.content}, self.exchange)
+        details = {"content": self._token.mask_bytes(self.content)}
+        raise api_exception(self.status_code, self.reason, details, self.exchange)
 
 
 def _decompressed(content: bytes, max_body: int, exchange: Exchange) -> bytes:
-    """Decompress gzip, of several members too, and deflate with and without a header."""
-    found = b""
-    while content:
-        try:
-            decompressor = zlib.decompressobj(47)  # detects gzip or zlib by the header
-            found += decompressor.decompress(content, max_body + 1 - len(found))
-        except zlib.error:
+    """Decompress gzip, of several members too, and deflate with and without a header; ignore what follows."""
+    found, position = bytearray(), 0
+    window = 47  # detects gzip or zlib by the header
+    try:
+        zlib.decompressobj(window).decompress(content[:2])
+    except zlib.error:
+        window = -15
+    while position == 0 or content.startswith(b"\x1f\x8b", position):
+        if is_over():
+            raise TimeoutException("the deadline is over", exchange)
+        decompressor = zlib.decompressobj(window)
+        while not decompressor.eof:
+            # In small pieces, since what is left of one is copied at the end of each member.
+            piece = content[position : position + 4096]
+            if not piece:
+                raise ConnectionException("the body was cut off", exchange)
             try:
-                decompressor = zlib.decompressobj(-15)
-                found += decompressor.decompress(content, max_body + 1 - len(found))
+                found += decompressor.decompress(piece, max_body + 1 - len(found))
             except zlib.error as error:
                 raise InvalidResponseException(f"the body can't be decompressed: {error}", exchange) from error
-        if len(found) > max_body:
-            raise too_large(max_body, exchange)
-        if not decompressor.eof:
-            raise ConnectionException("the body was cut off", exchange)
-        content = decompressor.unused_data
-    return found
+            if len(found) > max_body:
+                raise too_large(max_body, exchange)
+            position += len(piece) - len(decompressor.unused_data)
+    return bytes(found)
 
 
 def too_large(max_body: int, exchange: Exchange) -> InvalidResponseException:

@@ -203,7 +203,9 @@ class Retries:
         # Waiting for the rate limit doesn't count.
         self._attempt += not isinstance(error, RateLimitException)
         self.ambiguous = self.ambiguous or is_ambiguous(error)
-        if self.ambiguous and (self._check_first or getattr(error, "method", None) == "POST"):
+        # An odd answer isn't retried; to a DELETE it may mean anything.
+        unsafe = {"POST", "DELETE"} if isinstance(error, InvalidResponseException) else {"POST"}
+        if self.ambiguous and (self._check_first or getattr(error, "method", None) in unsafe):
             note_ambiguity(error, self._check_first)
         wait = retry_wait(self._policy, error, max(self._attempt, 1), left)
         if wait is None and self._tried > 1 and isinstance(error, TransportException):

@@ -108,7 +108,7 @@ def coerce(kind: type[V], value: Any) -> V:
         return value
     if isinstance(value, Mapping):
         return kind.from_dict(cast("Mapping[str, Any]", value))
-    raise InvalidValueException(f"not a valid {kind.__name__}, nor a JSON object of one: {value!r}")
+    raise InvalidValueException(f"not a valid {kind.__name__}, nor a JSON object of one: {value!r:.100}")
 
 
 class DomainIdentityMixin:

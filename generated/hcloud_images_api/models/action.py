@@ -43,11 +43,11 @@ class Action(Value):
     )
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("id")
         if value.__class__ is not int or value < 1:
-            raise ValueError(f'"id" is {value!r}')
+            raise ValueError(f'"id" is {value!r:.100}')
         self.id = value
         self.command = pop("command", None)
         value = pop("status", None)
@@ -59,11 +59,11 @@ class Action(Value):
         self.finished = value if value is None else read_time(rest, "finished", value)
         value = pop("resources", None)
         if value.__class__ is not list and value is not None:
-            raise ValueError(f'"resources" is {value!r}')
+            raise ValueError(f'"resources" is {value!r:.100}')
         self.resources = value
         value = pop("error", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"error" is {value!r}')
+            raise ValueError(f'"error" is {value!r:.100}')
         self.error = value
         # A dict that was emptied keeps the memory of a full one.
         self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

@@ -21,7 +21,7 @@ class ChangeProtectionBody:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
+        rest = {**src_dict}  # unlike dict(), takes no array of pairs
         return cls(
             rest.pop("delete", UNSET),
         )

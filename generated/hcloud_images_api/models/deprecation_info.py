@@ -28,7 +28,7 @@ class DeprecationInfo(Value):
     )
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("announced", None)
         self.announced = value if value is None else read_time(rest, "announced", value)

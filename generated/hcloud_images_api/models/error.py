@@ -54,7 +54,7 @@ class Error(Value):
     _times: ClassVar[tuple[str, ...]] = ()
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("code", None)
         self.code = intern(value) if value.__class__ is str else value

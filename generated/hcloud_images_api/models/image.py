@@ -67,11 +67,11 @@ class Image(Value):
     )
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("id")
         if value.__class__ is not int or value < 1:
-            raise ValueError(f'"id" is {value!r}')
+            raise ValueError(f'"id" is {value!r:.100}')
         self.id = value
         self.name = pop("name", None)
         if not rest:  # all that another object has of it
@@ -93,7 +93,7 @@ class Image(Value):
         self.deprecated = value if value is None else read_time(rest, "deprecated", value)
         value = pop("bound_to", None)
         if value.__class__ is not int and value is not None:
-            raise ValueError(f'"bound_to" is {value!r}')
+            raise ValueError(f'"bound_to" is {value!r:.100}')
         self.bound_to = value if value is None else self._to_server(value)
         value = pop("os_flavor", None)
         self.os_flavor = intern(value) if value.__class__ is str else value
@@ -104,21 +104,21 @@ class Image(Value):
         self.rapid_deploy = pop("rapid_deploy", None)
         value = pop("created_from", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"created_from" is {value!r}')
+            raise ValueError(f'"created_from" is {value!r:.100}')
         self.created_from = value if value is None else self._to_server(value)
         value = pop("protection", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"protection" is {value!r}')
+            raise ValueError(f'"protection" is {value!r:.100}')
         self.protection = value
         value = pop("labels", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"labels" is {value!r}')
+            raise ValueError(f'"labels" is {value!r:.100}')
         self.labels = value
         value = pop("status", None)
         self.status = intern(value) if value.__class__ is str else value
         value = pop("deprecation", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"deprecation" is {value!r}')
+            raise ValueError(f'"deprecation" is {value!r:.100}')
         self.deprecation = value if value is None else self._to_deprecation_info(value)
         value = pop("deleted", None)
         self.deleted = value if value is None else read_time(rest, "deleted", value)

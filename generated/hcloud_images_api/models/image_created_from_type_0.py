@@ -26,7 +26,7 @@ class ImageCreatedFromType0:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
+        rest = {**src_dict}  # unlike dict(), takes no array of pairs
         return cls(
             rest.pop("id"),
             rest.pop("name", UNSET),

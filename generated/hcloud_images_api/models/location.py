@@ -37,11 +37,11 @@ class Location(Value):
     _times: ClassVar[tuple[str, ...]] = ()
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("id")
         if value.__class__ is not int or value < 1:
-            raise ValueError(f'"id" is {value!r}')
+            raise ValueError(f'"id" is {value!r:.100}')
         self.id = value
         value = pop("name", None)
         self.name = intern(value) if value.__class__ is str else value

@@ -22,11 +22,11 @@ class Meta(Value):
     _times: ClassVar[tuple[str, ...]] = ()
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("pagination", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"pagination" is {value!r}')
+            raise ValueError(f'"pagination" is {value!r:.100}')
         self.pagination = value if value is None else self._to_pagination(value)
         # A dict that was emptied keeps the memory of a full one.
         self.extra: Mapping[str, Any] = dict(rest) if rest else NOTHING

@@ -32,7 +32,7 @@ class Pagination(Value):
     _times: ClassVar[tuple[str, ...]] = ()
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         self.page = pop("page", None)
         self.per_page = pop("per_page", None)

@@ -53,11 +53,11 @@ class Server(Value):
     _times: ClassVar[tuple[str, ...]] = ("created",)
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}  # unlike dict(), takes no array of pairs
         pop = rest.pop
         value = pop("id")
         if value.__class__ is not int or value < 1:
-            raise ValueError(f'"id" is {value!r}')
+            raise ValueError(f'"id" is {value!r:.100}')
         self.id = value
         value = pop("name", None)
         self.name = intern(value) if value.__class__ is str else value
@@ -73,24 +73,24 @@ class Server(Value):
         self.created = value if value is None else read_time(rest, "created", value)
         value = pop("labels", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"labels" is {value!r}')
+            raise ValueError(f'"labels" is {value!r:.100}')
         self.labels = value
         value = pop("image", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"image" is {value!r}')
+            raise ValueError(f'"image" is {value!r:.100}')
         self.image = value if value is None else self._to_image(value)
         value = pop("server_type", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"server_type" is {value!r}')
+            raise ValueError(f'"server_type" is {value!r:.100}')
         self.server_type = value if value is None else self._to_server_type(value)
         value = pop("location", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"location" is {value!r}')
+            raise ValueError(f'"location" is {value!r:.100}')
         self.location = value if value is None else self._to_location(value)
         self.locked = pop("locked", None)
         value = pop("protection", None)
         if value.__class__ is not dict and value is not None:
-            raise ValueError(f'"protection" is {value!r}')
+            raise ValueError(f'"protection" is {value!r:.100}')
         self.protection = value
         self.backup_window = pop("backup_window", None)
         self.primary_disk_size = pop("primary_disk_size", None)

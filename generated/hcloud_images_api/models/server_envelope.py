@@ -20,7 +20,7 @@ class ServerEnvelope:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
+        rest = {**src_dict}  # unlike dict(), takes no array of pairs
         return cls(
             require(dict, rest.pop("server"), "server"),
         )

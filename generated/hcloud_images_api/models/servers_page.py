@@ -24,7 +24,7 @@ class ServersPage:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
+        rest = {**src_dict}  # unlike dict(), takes no array of pairs
         return cls(
             require(list, rest.pop("servers"), "servers"),
             rest.pop("meta", UNSET),

@@ -29,7 +29,7 @@ class UpdateImageBody:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        rest = dict(src_dict)
+        rest = {**src_dict}  # unlike dict(), takes no array of pairs
         return cls(
             rest.pop("description", UNSET),
             rest.pop("type", UNSET),

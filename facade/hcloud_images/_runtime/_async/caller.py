@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Coroutine
 from copy import copy
 from functools import partial
+from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
@@ -21,6 +22,7 @@ from hcloud_images.errors import (
     HCloudException,
     NotFoundException,
     TimeoutException,
+    TransportException,
 )
 
 if TYPE_CHECKING:
@@ -157,14 +159,20 @@ class AsyncApiCaller:
                 if left is None or wait < left:
                     await self.sleep(wait)
             parsed = (await function(client=cast("Any", attempt))).parsed
-            if attempt.response is None or not isinstance(parsed, response_type):
+            response = attempt.response
+            if response is None or not isinstance(parsed, response_type):
                 raise TypeError(f"expected {response_type.__name__}, got {type(parsed).__name__}")
-            return to_result(parsed, attempt.response.exchange)
+            if parsed is None and response.status_code != HTTPStatus.NO_CONTENT:  # parsers return None for any other
+                raise TypeError("expected status 204 and no body")
+            return to_result(parsed, response.exchange)
         except DECODE_ERRORS as error:
             # Without a response, the error is about something before it, such as an argument.
             if attempt.response is None:
                 raise
             raise decode_error(error, attempt.response.exchange) from strip_tracebacks(error, handled)
+        except TransportException as error:
+            strip_tracebacks(error, handled)  # the frames hold the body, which may repeat the token
+            raise
         except BaseException as error:
             if check_first and attempt.extensions.get("sent") and not isinstance(error, HCloudException):
                 note_ambiguity(error, check_first)  # interrupted, cancelled, or of a transport of a user's own

@@ -26,7 +26,7 @@ from hcloud_images._runtime.backend import AsyncTransport, httpcore, httpx
 from hcloud_images._runtime.deadline import remaining_time
 from hcloud_images._runtime.hooks import call_hook, logger, record
 from hcloud_images._runtime.lock import lock
-from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
+from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions, Token
 from hcloud_images._runtime.proxies import proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
 from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
@@ -136,7 +136,8 @@ class AsyncHttpClient:
         """
         exchange = Exchange(method.upper(), self._path + url)
         transport = self._connections.transport(exchange)
-        request = self._build_request(exchange, url, extensions, options)
+        token = self._options.token.of_request()
+        request = self._build_request(exchange, url, extensions, options, token)
         if self._options.on_request:
             call_hook(self._options.on_request, exchange)
         started = monotonic()
@@ -144,7 +145,7 @@ class AsyncHttpClient:
         try:
             response, content = await self._send(transport, request, exchange)
         except httpx.HTTPError as error:
-            strip_tracebacks(error, handled, self._options.token.mask)
+            strip_tracebacks(error, handled, token.mask)
             if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
             proxy = transport.proxy if isinstance(transport, AsyncPooledTransport) else None
@@ -152,15 +153,15 @@ class AsyncHttpClient:
         except OSError as error:  # of a user's own transport
             if isinstance(error, HCloudException):
                 raise
-            strip_tracebacks(error, handled, self._options.token.mask)
+            strip_tracebacks(error, handled, token.mask)
             sent = request.extensions["sent"]
-            raise ConnectionException(f"the transport failed: {error}", exchange, sent=sent) from error
+            raise ConnectionException(f"the transport failed: {token.mask(str(error))}", exchange, sent=sent) from error
         finally:
             extensions["sent"] = request.extensions["sent"]  # the backend has copied them
-        return self._handle_response(exchange, response, content, monotonic() - started)
+        return self._handle_response(exchange, response, content, monotonic() - started, token)
 
     def _build_request(
-        self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any]
+        self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any], token: Token
     ) -> httpx.Request:
         left = remaining_time()
         if left is not None and left <= 0:  # which a transport of a user's own may not notice
@@ -180,7 +181,7 @@ class AsyncHttpClient:
         except httpx.InvalidURL as error:
             raise InvalidValueException(f"{exchange}: the arguments make an invalid URL: {error}") from None
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
-        request.headers["Authorization"] = self._options.token.header()
+        request.headers["Authorization"] = token.header()
         return request
 
     async def _send(
@@ -212,9 +213,9 @@ class AsyncHttpClient:
         return bytes(content)
 
     def _handle_response(
-        self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
+        self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float, token: Token
     ) -> Response:
-        headers, token = received.headers, self._options.token
+        headers = received.headers
         correlation_id = headers.get("X-Correlation-Id")
         correlation_id = correlation_id and token.mask(correlation_id)
         wait = None if received.is_success else retry_after(headers)
@@ -223,10 +224,8 @@ class AsyncHttpClient:
         record(exchange)
         if self._options.on_response:
             call_hook(self._options.on_response, exchange)
-        response = Response(exchange, headers, content, token.mask(received.reason_phrase))
+        response = Response(exchange, headers, content, received.reason_phrase, token)
         response.decompress(self._options.max_body)
-        if not received.is_success:
-            response.content = token.mask_bytes(response.content)
         return response
 
     async def aclose(self) -> None:
