@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from importlib import import_module
 from time import monotonic
 from typing import Any, NoReturn, cast
@@ -27,11 +28,11 @@ from hcloud_images._runtime.backend import Transport, httpcore, httpx
 from hcloud_images._runtime.deadline import remaining_time
 from hcloud_images._runtime.hooks import call_hook, logger, record
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions
-from hcloud_images._runtime.proxies import proxy_for
+from hcloud_images._runtime.proxies import Proxy, proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
 from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
 from hcloud_images._runtime.tls import Verify, ssl_context_for
-from hcloud_images._runtime.wire_errors import wire_error
+from hcloud_images._runtime.wire_errors import reason_of, refusal, wire_error
 from hcloud_images.errors import (
     ClientClosedException,
     ConnectionException,
@@ -57,6 +58,8 @@ class PooledTransport(httpx.HTTPTransport):
             network_backend=DeadlineBackend(remaining_time),
         )
         brackets = proxy is not None and proxy.address.startswith("http")
+        #: The proxy, if it reads and forwards what is sent through it: its responses look like the API's.
+        self.forwarder = proxy if brackets and urlsplit(endpoint).scheme == "http" else None
         # The one private name of another library: the backend has no public way to hand in a pool.
         self._pool = cast("Any", ConnectionPool(connections.create_connection, brackets=brackets))
 
@@ -138,6 +141,9 @@ class HttpClient:
         request = self._build_request(exchange, url, extensions, options)
         if self._options.on_request:
             call_hook(self._options.on_request, exchange)
+        proxy, forwarder = (
+            (transport.proxy, transport.forwarder) if isinstance(transport, PooledTransport) else (None, None)
+        )
         started = monotonic()
         handled = sys.exception()
         try:
@@ -146,17 +152,19 @@ class HttpClient:
             strip_tracebacks(error, handled, self._options.token.mask)
             if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
-            proxy = transport.proxy if isinstance(transport, PooledTransport) else None
             raise wire_error(error, exchange, request, proxy, handled) from error
         except OSError as error:  # of a user's own transport
             if isinstance(error, HCloudException):
                 raise
             strip_tracebacks(error, handled, self._options.token.mask)
             sent = request.extensions["sent"]
-            raise ConnectionException(f"the transport failed: {error}", exchange, sent=sent) from error
+            text = f"the transport failed: {reason_of(error, handled)}"
+            raise ConnectionException(text, exchange, sent=sent) from error
         finally:
             extensions["sent"] = request.extensions["sent"]  # the backend has copied them
-        return self._handle_response(exchange, response, content, monotonic() - started)
+        if forwarder and response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise refusal(f"407 {response.reason_phrase}", exchange, request, forwarder)
+        return self._handle_response(exchange, response, content, monotonic() - started, forwarder)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any]
@@ -209,21 +217,30 @@ class HttpClient:
         return bytes(content)
 
     def _handle_response(
-        self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float
+        self,
+        exchange: Exchange,
+        received: httpx.Response,
+        content: bytes,
+        seconds: float,
+        forwarder: Proxy | None,
     ) -> Response:
         headers, token = received.headers, self._options.token
+        proxy = forwarder or Proxy("", "")  # which has no password to hide
         correlation_id = headers.get("X-Correlation-Id")
-        correlation_id = correlation_id and token.mask(correlation_id)
+        correlation_id = correlation_id and proxy.mask(token.mask(correlation_id))
         wait = None if received.is_success else retry_after(headers)
         exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
         logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
         record(exchange)
         if self._options.on_response:
             call_hook(self._options.on_response, exchange)
-        response = Response(exchange, headers, content, token.mask(received.reason_phrase))
+        reason = proxy.mask(token.mask(received.reason_phrase))
+        if forwarder:
+            reason = f"{reason or 'no message'}, from the API or the proxy {forwarder}"
+        response = Response(exchange, headers, content, reason)
         response.decompress(self._options.max_body)
         if not received.is_success:
-            response.content = token.mask_bytes(response.content)
+            response.content = proxy.mask_bytes(token.mask_bytes(response.content))
         return response
 
     def close(self) -> None:
