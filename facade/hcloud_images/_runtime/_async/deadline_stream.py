@@ -11,6 +11,8 @@ from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.httpcore_errors import raise_translated
 
 TimeLeft = Callable[[], float | None]
+# Seconds, 24 days: sockets count milliseconds in 31 bits, and take more for any other number.
+_LONGEST = 2**31 // 1000
 
 
 class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
@@ -100,8 +102,8 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
 
 def _limited(timeout: float | None, time_left: TimeLeft, late: type[Exception]) -> float | None:
     left = time_left()
-    if left is None:
-        return timeout
-    if left <= 0:
-        raise late("the deadline is over")
-    return left if timeout is None else min(timeout, left)
+    if left is not None:
+        if left <= 0:
+            raise late("the deadline is over")
+        timeout = left if timeout is None else min(timeout, left)
+    return None if timeout is None else min(timeout, _LONGEST)
