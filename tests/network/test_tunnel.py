@@ -346,6 +346,34 @@ def test_socks_that_refuses(send: Send) -> None:
             send("https://10.1.2.3/v1", at(proxy, "socks5", "someone:secret@"))
         assert proxy.left.wait(2), "the connection is open still"
     assert not caught.value.sent
+    assert caught.value.permanent
+    assert "add it to NO_PROXY" in str(caught.value)
+    assert "secret" not in texts(caught.value)
+
+
+@pytest.mark.parametrize("reply", [1, 3, 4, 5, 6, 99])
+def test_socks_that_fails(reply: int, send: Send) -> None:
+    with fakes.SocksProxy(reply=reply) as proxy, pytest.raises(ConnectionException) as caught:
+        send("https://10.1.2.3/v1", at(proxy, "socks5"))
+    assert (caught.value.permanent, caught.value.sent) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "method", "advice"),
+    [
+        ("", b"\2", "set ALL_PROXY to socks5://user:password@host:port"),
+        ("", b"\xff", "set ALL_PROXY to socks5://user:password@host:port"),
+        ("someone:secret@", b"\xff", "it rejects the user name and password in ALL_PROXY"),
+        ("someone:secret@", b"", "it rejects the user name and password in ALL_PROXY"),
+    ],
+)
+def test_socks_that_requires_another_password(userinfo: str, method: bytes, advice: str, send: Send) -> None:
+    with (
+        fakes.SocksProxy(method=method, rejects=True) as proxy,
+        pytest.raises(ConnectionException, match=re.escape(advice)) as caught,
+    ):
+        send("https://10.1.2.3/v1", at(proxy, "socks5", userinfo), retry=RetryPolicy())
+    assert (caught.value.permanent, caught.value.sent, proxy.came) == (True, False, 1)
     assert "secret" not in texts(caught.value)
 
 

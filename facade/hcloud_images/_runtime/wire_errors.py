@@ -23,6 +23,12 @@ _TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
     httpx.ReadTimeout: ("no response from {}", "read", "set a higher one if it needs longer"),
 }
 _TRANSIENT_STATUS = {"502", "503", "504"}
+# What SOCKS proxies say, and the status with which another proxy would say it.
+_SOCKS_STATUS = {
+    "Requested ": "407",  # "… from proxy server, but got …"
+    "Invalid username/password": "407",
+    "Proxy Server could not connect: Connection not allowed": "403",
+}
 _SAY_NOTHING = {"", "All connection attempts failed"}
 
 
@@ -92,11 +98,12 @@ def _target(request: httpx.Request) -> str:
 
 def _refusal_advice(reason: str, proxy: Proxy) -> str:
     """Return what to do about a refusal; an empty text if a retry may succeed."""
-    status = reason[:3]
+    status = next((status for text, status in _SOCKS_STATUS.items() if reason.startswith(text)), reason[:3])
     if not status.isdecimal() or status in _TRANSIENT_STATUS:
         return ""
     if status != "407":
         return "; allow this address in the proxy, or add it to NO_PROXY if it can be reached directly"
     if proxy.auth:
         return f"; it rejects the user name and password in {proxy.source}"
-    return f"; it requires a user name and a password: set {proxy.source} to http://user:password@host:port"
+    scheme = proxy.address.partition(":")[0]
+    return f"; it requires a user name and a password: set {proxy.source} to {scheme}://user:password@host:port"
