@@ -72,18 +72,22 @@ class SocksProxy(Proxy):
     """Speaks SOCKS5, with a user name and a password.
 
     :param reply: What becomes of the connection; 0: it is made.
+    :param method: How it wants to know who asks; by default as it is offered.
+    :param rejects: Whether it rejects the password.
     """
 
-    def __init__(self, upstream: int | None = None, reply: int = 0) -> None:
-        self._reply = reply
+    def __init__(
+        self, upstream: int | None = None, reply: int = 0, *, method: bytes = b"", rejects: bool = False
+    ) -> None:
+        self._reply, self._method, self._rejects = reply, method, rejects
         super().__init__(upstream)
 
     def _connect(self, connection: socket.socket) -> None:
         methods = connection.recv(65536)
-        connection.sendall(b"\5" + methods[2:3])
+        connection.sendall(b"\5" + (self._method or methods[2:3]))
         if methods[2] == 2:
             self.requests.append(connection.recv(65536))
-            connection.sendall(b"\1\0")
+            connection.sendall(b"\1%c" % self._rejects)
         self.requests.append(connection.recv(65536))
         connection.sendall(b"\5%c\0\1\0\0\0\0\0\0" % self._reply)
         if self._upstream is None:

@@ -15,7 +15,8 @@ import httpcore
 import pytest
 import requests
 import trustme
-from hcloud_images import InvalidValueException
+import truststore
+from hcloud_images import Client, InvalidValueException
 from hcloud_images._runtime.tls import Verify, ssl_context_for, verification_advice
 
 from network.proxy import Server
@@ -137,6 +138,15 @@ def test_variable_that_names_no_certificates(source: str, path: str, monkeypatch
 def test_verify_that_names_no_certificates(verify: Verify) -> None:
     with pytest.raises(InvalidValueException, match=r"^verify=.+: can't read certificates from there: "):
         ssl_context_for(verify, "https://api.example.org/v1")
+
+
+@pytest.mark.parametrize("kind", [ssl.SSLContext, truststore.SSLContext])
+def test_context_of_a_server(kind: type[ssl.SSLContext]) -> None:
+    with pytest.raises(
+        InvalidValueException, match=r"^verify is the SSLContext of a server; make it with ssl\.create_"
+    ):
+        Client("token", verify=kind(ssl.PROTOCOL_TLS_SERVER))
+    Client("token", verify=kind(ssl.PROTOCOL_TLS_CLIENT)).close()
 
 
 @pytest.mark.parametrize("endpoint", ["https://api.example.org/v1", "HTTPS://api.example.org/v1"])

@@ -168,6 +168,10 @@ SPELLINGS = {
     "http://proxy.example": "http://proxy.example:80",
     "https://proxy.example": "https://proxy.example:443",
     "HTTP://Proxy.Example:3128/": "http://proxy.example:3128",
+    "HTTPS://proxy.example:3128": "https://proxy.example:3128",
+    "SOCKS5://proxy.example": "socks5://proxy.example:1080",
+    "Socks5h://proxy.example:3128": "socks5h://proxy.example:3128",
+    "http://proxy.example:": "http://proxy.example:80",
     "proxy.example:3128": "http://proxy.example:3128",
     "//proxy.example:3128": "http://proxy.example:3128",
     " proxy.example ": "http://proxy.example:80",
@@ -260,10 +264,15 @@ def test_user_name_and_password(
         "http://x:secret@",
         "http://x:secret@pr oxy.example",
         "secret:::",
+        "ftp://x:secret@proxy.example:1",
+        "ws://x:secret@proxy.example:1",
+        "http+unix://x:secret@proxy.example:1",
+        "http://x:secret@proxy.example:0",
     ],
 )
 def test_proxy_that_can_not_be_used(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "socksio", None)  # as if it weren't installed
+    if url.startswith("socks5"):
+        monkeypatch.setitem(sys.modules, "socksio", None)  # as if it weren't installed
     monkeypatch.setenv("ALL_PROXY", url)
     with pytest.raises(InvalidValueException, match="ALL_PROXY: not a usable proxy") as caught:
         proxy_for(HOST)

@@ -6,13 +6,23 @@ import functools
 import re
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import anyio
 import pytest
 import trustme
 from client_kinds import CLIENT_KINDS, ClientKind, done
-from hcloud_images import AsyncClient, ConnectionException, RetryPolicy, TimeoutException
+from hcloud_images import (
+    APIException,
+    AsyncClient,
+    ConnectionException,
+    ForbiddenException,
+    NotFoundException,
+    RetryPolicy,
+    TimeoutException,
+)
 from socket_server import SocketServer
 
 from network import proxy as fakes
@@ -155,6 +165,99 @@ def test_refused(status: int, userinfo: str, permanent: bool, advice: str, send:
     assert len(proxy.requests) == 1
 
 
+@pytest.mark.parametrize(
+    "password", ["пароль", "ä", "pässwörd", b"\xff" * 5, "", "4", "03", "403", "F", "403 F", "didn't", "x/y+z?"]
+)
+def test_any_password_leaves_the_refusal_as_it_is(password: str | bytes, send: Send) -> None:
+    with (
+        fakes.Proxy(response=b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n") as proxy,
+        pytest.raises(ConnectionException) as caught,
+    ):
+        send("https://10.1.2.3/v1", at(proxy, userinfo=f"someone:{quote(password, safe='')}@"), retry=RetryPolicy())
+    assert caught.value.permanent
+    assert len(proxy.requests) == 1
+    text = f"the proxy {at(proxy)} (ALL_PROXY) didn't connect to 10.1.2.3:443: 403 Forbidden; allow this address"
+    assert text.replace("403 F", "***" if password == "403 F" else "403 F") in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["пароль", "pässwörd", "x/y+z?", b"\xfe\xff\xff\xffabcd"])
+@pytest.mark.parametrize("line", [b"HTTP/1.1 407 %b", b"%b", b"HTTP/1.1 407 x\r\n%b"])
+@pytest.mark.parametrize("encoded", [False, True])
+def test_any_password_is_masked(password: str | bytes, line: bytes, encoded: bool, send: Send) -> None:
+    plain = password.encode() if isinstance(password, str) else password
+    credentials = b64encode(b"someone:" + plain)
+    response = line % (credentials if encoded else plain) + b"\r\n\r\n"
+    with fakes.Proxy(response=response) as proxy, pytest.raises(ConnectionException) as caught:
+        send("https://10.1.2.3/v1", at(proxy, userinfo=f"someone:{quote(password, safe='')}@"))
+    shown = {plain.decode(errors="replace"), plain.decode("ascii", "ignore"), repr(plain)[2:-1], credentials.decode()}
+    assert not [secret for secret in shown if len(secret) >= 4 and secret in texts(caught.value)]
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "advice"),
+    [
+        ("", "it requires a user name and a password: set ALL_PROXY to http://user:password@host:port"),
+        ("someone:secret@", "it rejects the user name and password in ALL_PROXY"),
+    ],
+)
+@pytest.mark.parametrize("reason", [b"secret c29tZW9uZTpzZWNyZXQ=", b""])
+def test_forwarding_that_requires_a_password(userinfo: str, advice: str, reason: bytes, send: Send) -> None:
+    with (
+        fakes.Proxy(response=b"HTTP/1.1 407 %b\r\nContent-Length: 0\r\n\r\n" % reason) as proxy,
+        pytest.raises(ConnectionException) as caught,
+    ):
+        send("http://api.example.org/v1", at(proxy, userinfo=userinfo), retry=RetryPolicy())
+    error = caught.value
+    assert (error.permanent, error.sent, len(proxy.requests)) == (True, False, 1)
+    assert f"the proxy {at(proxy)} (ALL_PROXY) didn't connect to api.example.org:80: 407" in str(error)
+    assert str(error).endswith(f"; {advice}")
+    assert not userinfo or not re.search("secret|c29t", texts(error))
+
+
+def test_forwarding_that_refuses(send: Send) -> None:
+    repeated = b"Basic c29tZW9uZTpzZWNyZXQ= someone:secret"
+    head = b"HTTP/1.1 403 Forbidden %b\r\nX-Correlation-Id: %b\r\nContent-Length: %d\r\n\r\n"
+    with (
+        fakes.Proxy(response=head % (repeated, repeated, len(repeated)) + repeated) as proxy,
+        pytest.raises(ForbiddenException) as caught,
+    ):
+        send("http://api.example.org/v1", at(proxy, userinfo="someone:secret@"))
+    masked = "Basic *** someone:***"
+    assert caught.value.message == f"Forbidden {masked}, from the API or the proxy {at(proxy)} (ALL_PROXY)"
+    assert caught.value.details == {"content": masked.encode()}
+    assert caught.value.correlation_id == masked
+    assert not re.search("secret|c29t", texts(caught.value) + str(vars(caught.value)))
+
+
+def test_forwarded_error_of_the_api(send: Send) -> None:
+    body = b'{"error": {"code": "not_found", "message": "image not found"}}'
+    with (
+        fakes.Proxy(response=b"HTTP/1.1 404 x\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)) as proxy,
+        pytest.raises(NotFoundException) as caught,
+    ):
+        send("http://api.example.org/v1", at(proxy, userinfo="someone:not@"))
+    assert caught.value.message == "image not found"
+
+
+def test_tunnel_hides_nothing_of_the_api(send: Send, ca: trustme.CA) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("api.example.org").configure_cert(context)
+
+    def respond(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 407 no secret\r\nContent-Length: 6\r\n\r\nsecret")
+        connection.recv(65536)
+
+    with (
+        SocketServer(respond, context) as server,
+        fakes.Proxy(server.port) as proxy,
+        pytest.raises(APIException) as caught,
+    ):
+        send("https://api.example.org/v1", at(proxy, userinfo="someone:secret@"))
+    assert (caught.value.code, caught.value.message) == (407, "no secret")
+    assert caught.value.details == {"content": b"secret"}
+
+
 @pytest.mark.parametrize("response", [b"HTTP/1.1 2", b"SSH-2.0-x\r\n\r\n"])
 def test_broken_off(response: bytes, send: Send) -> None:
     text = r"no connection to api\.example\.org:443 through the proxy http://127"
@@ -243,6 +346,34 @@ def test_socks_that_refuses(send: Send) -> None:
             send("https://10.1.2.3/v1", at(proxy, "socks5", "someone:secret@"))
         assert proxy.left.wait(2), "the connection is open still"
     assert not caught.value.sent
+    assert caught.value.permanent
+    assert "add it to NO_PROXY" in str(caught.value)
+    assert "secret" not in texts(caught.value)
+
+
+@pytest.mark.parametrize("reply", [1, 3, 4, 5, 6, 99])
+def test_socks_that_fails(reply: int, send: Send) -> None:
+    with fakes.SocksProxy(reply=reply) as proxy, pytest.raises(ConnectionException) as caught:
+        send("https://10.1.2.3/v1", at(proxy, "socks5"))
+    assert (caught.value.permanent, caught.value.sent) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "method", "advice"),
+    [
+        ("", b"\2", "set ALL_PROXY to socks5://user:password@host:port"),
+        ("", b"\xff", "set ALL_PROXY to socks5://user:password@host:port"),
+        ("someone:secret@", b"\xff", "it rejects the user name and password in ALL_PROXY"),
+        ("someone:secret@", b"", "it rejects the user name and password in ALL_PROXY"),
+    ],
+)
+def test_socks_that_requires_another_password(userinfo: str, method: bytes, advice: str, send: Send) -> None:
+    with (
+        fakes.SocksProxy(method=method, rejects=True) as proxy,
+        pytest.raises(ConnectionException, match=re.escape(advice)) as caught,
+    ):
+        send("https://10.1.2.3/v1", at(proxy, "socks5", userinfo), retry=RetryPolicy())
+    assert (caught.value.permanent, caught.value.sent, proxy.came) == (True, False, 1)
     assert "secret" not in texts(caught.value)
 
 

@@ -14,6 +14,8 @@ _KNOWN = (
     httpcore.TimeoutException,
     httpcore.UnsupportedProtocol,
 )
+#: What a name lookup that finds nothing becomes.
+NO_ADDRESS = "the name has no address"
 
 
 def raise_translated(error: Exception, error_type: type[Exception]) -> NoReturn:
@@ -24,4 +26,7 @@ def raise_translated(error: Exception, error_type: type[Exception]) -> NoReturn:
     """
     if isinstance(error, _KNOWN):
         raise error
-    raise error_type(str(error) or type(error).__name__) from error
+    text = str(error)
+    if type(error) is ValueError and "non-empty sequence" in text:  # anyio makes a group of no errors
+        text = NO_ADDRESS
+    raise error_type(text) from error

@@ -16,6 +16,8 @@ from hcloud_images._runtime.options import is_loopback
 from hcloud_images.errors import InvalidValueException
 
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+# A shorter password may be part of any word or number, and its gap in them would tell it.
+_SHORTEST = 4
 
 
 @frozen
@@ -36,10 +38,18 @@ class Proxy:
 
     def mask(self, text: str) -> str:
         """Hide the password in a text of the proxy, which may repeat what it was sent."""
-        for secret in (self.auth[1], b64encode(b":".join(self.auth))) if self.auth else ():
-            if secret:
-                text = text.replace(secret.decode("ascii", "ignore"), "***")
-        return text
+        return self.mask_bytes(text.encode(errors="replace")).decode(errors="replace")
+
+    def mask_bytes(self, content: bytes) -> bytes:
+        """Hide it in a body."""
+        if self.auth:
+            password = self.auth[1]
+            # In texts of the backend, what isn't ASCII is escaped or left out.
+            plain, escaped = password.decode("ascii", "ignore").encode(), repr(password)[2:-1].encode()
+            for secret in (b64encode(b":".join(self.auth)), password, escaped, plain):
+                if len(secret) >= _SHORTEST:
+                    content = content.replace(secret, b"***")
+        return content
 
 
 def proxy_for(endpoint: str) -> Proxy | None:
@@ -91,8 +101,9 @@ def _parse(url: str, source: str) -> Proxy:
     with suppress(ValueError, KeyError):
         url = url.strip()
         parts = urlsplit(url if "://" in url else f"http://{url.lstrip('/')}")
-        host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme]
-        if re.fullmatch(r"[!-~]+", host) and (not parts.scheme.startswith("socks") or find_spec("socksio")):
+        host, port = parts.hostname or "", _DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
+        known = parts.scheme in _DEFAULT_PORTS and port
+        if known and re.fullmatch(r"[!-~]+", host) and (not parts.scheme.startswith("socks") or find_spec("socksio")):
             address = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
             user, password = (unquote_to_bytes(part or "") for part in (parts.username, parts.password))
             return Proxy(address, source, (user, password) if user or password else None)

@@ -19,7 +19,7 @@ from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseE
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 # Never requested, but some proxies use them.
 _ENCODINGS = {"gzip", "x-gzip", "deflate"}
-_SUCCESS, _ERROR = range(200, 300), range(400, 600)
+_SUCCESS, _REDIRECTS, _ERROR = range(200, 300), {301, 302, 303, 307, 308}, range(400, 600)
 
 
 class Response:
@@ -68,7 +68,9 @@ class Response:
         if self.status_code in _SUCCESS:
             return
         if self.status_code not in _ERROR:
-            raise InvalidResponseException("redirects aren't followed; check api_endpoint", self.exchange)
+            redirected = self.status_code in _REDIRECTS
+            text = "redirects aren't followed" if redirected else "the status is neither a success nor an error"
+            raise InvalidResponseException(f"{text}; check api_endpoint", self.exchange)
         with suppress(*DECODE_ERRORS):
             error = Error.from_dict(ErrorEnvelope.from_dict(self.json()).error)
             code = error.code if isinstance(error.code, str) else self.status_code

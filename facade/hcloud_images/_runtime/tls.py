@@ -26,6 +26,8 @@ def ssl_context_for(verify: Verify, endpoint: str) -> ssl.SSLContext | None:
     if verify is True:
         found = ((name, os.environ[name]) for name in _VARIABLES if os.environ.get(name))
         source, verify = next(found, (source, verify))
+    if isinstance(verify, ssl.SSLContext) and verify.protocol == ssl.PROTOCOL_TLS_SERVER:
+        raise InvalidValueException("verify is the SSLContext of a server; make it with ssl.create_default_context()")
     if isinstance(verify, bool | ssl.SSLContext):
         return httpx.create_ssl_context(verify, trust_env=False)
     try:

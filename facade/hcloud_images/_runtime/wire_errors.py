@@ -23,6 +23,13 @@ _TIMEOUTS: dict[type[Exception], tuple[str, str, str]] = {
     httpx.ReadTimeout: ("no response from {}", "read", "set a higher one if it needs longer"),
 }
 _TRANSIENT_STATUS = {"502", "503", "504"}
+# What SOCKS proxies say, and the status with which another proxy would say it.
+_SOCKS_STATUS = {
+    "Requested ": "407",  # "… from proxy server, but got …"
+    "Invalid username/password": "407",
+    "Proxy Server could not connect: Connection not allowed": "403",
+}
+_SAY_NOTHING = {"", "All connection attempts failed"}
 
 
 def wire_error(
@@ -36,11 +43,12 @@ def wire_error(
     :param proxy: What it was to be sent through.
     :param handled: What the caller is handling; it isn't a cause.
     """
+    target = _target(request)
     if proxy:
+        reason = reason_of(error, handled)
         strip_tracebacks(error, handled, proxy.mask)
-    target = request.url.netloc.decode()
-    if request.url.port is None:
-        target += ":443" if request.url.scheme == "https" else ":80"
+        if isinstance(error, httpx.ProxyError):
+            return refusal(reason, exchange, request, proxy)
     where = f"{target} through the proxy {proxy}" if proxy else target
     unconnected = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
     sent = request.extensions.get("sent", True) and not unconnected
@@ -54,26 +62,48 @@ def wire_error(
             if is_over():
                 limit = "the deadline"
             return TimeoutException(f"{failure} within {limit}; {advice}", exchange, sent=sent)
-    if isinstance(error, httpx.ProxyError) and proxy:
-        advice = _refusal_advice(str(error), proxy)
-        failure = f"the proxy {proxy} didn't connect to {target}: {error}{advice}"
-        return ConnectionException(failure, exchange, sent=False, permanent=bool(advice))
+    reason = reason_of(error, handled)
     if isinstance(error, httpx.TransportError):
         untrusted = verification_advice(error, handled) if unconnected else ""
-        return ConnectionException(f"{failure}: {untrusted or error}", exchange, sent=sent, permanent=bool(untrusted))
-    return InvalidResponseException(f"the response can't be read: {error}", exchange)
+        return ConnectionException(f"{failure}: {untrusted or reason}", exchange, sent=sent, permanent=bool(untrusted))
+    return InvalidResponseException(f"the response can't be read: {reason}", exchange)
+
+
+def reason_of(error: BaseException, handled: BaseException | None) -> str:
+    """Return the text of an error, or that of what led to it if it says nothing, as those of anyio.
+
+    :param handled: What the caller is handling; it isn't a cause.
+    """
+    while str(error) in _SAY_NOTHING and (cause := error.__cause__ or error.__context__) and cause is not handled:
+        error = getattr(cause, "exceptions", [cause])[0]
+    return str(error) or type(error).__name__
+
+
+def refusal(reason: str, exchange: Exchange, request: httpx.Request, proxy: Proxy) -> ConnectionException:
+    """Build the error for a proxy that doesn't pass a request on.
+
+    :param reason: What it said; begins with the status, if there was one.
+    """
+    advice = _refusal_advice(reason, proxy)
+    failure = f"the proxy {proxy} didn't connect to {_target(request)}: {proxy.mask(reason).strip()}{advice}"
+    return ConnectionException(failure, exchange, sent=False, permanent=bool(advice))
+
+
+def _target(request: httpx.Request) -> str:
+    target = request.url.netloc.decode()
+    if request.url.port is None:
+        target += ":443" if request.url.scheme == "https" else ":80"
+    return target
 
 
 def _refusal_advice(reason: str, proxy: Proxy) -> str:
-    """Return what to do about a proxy that opens no tunnel; an empty text if a retry may succeed.
-
-    :param reason: Begins with the status, if there was one.
-    """
-    status = reason[:3]
+    """Return what to do about a refusal; an empty text if a retry may succeed."""
+    status = next((status for text, status in _SOCKS_STATUS.items() if reason.startswith(text)), reason[:3])
     if not status.isdecimal() or status in _TRANSIENT_STATUS:
         return ""
     if status != "407":
         return "; allow this address in the proxy, or add it to NO_PROXY if it can be reached directly"
     if proxy.auth:
         return f"; it rejects the user name and password in {proxy.source}"
-    return f"; it requires a user name and a password: set {proxy.source} to http://user:password@host:port"
+    scheme = proxy.address.partition(":")[0]
+    return f"; it requires a user name and a password: set {proxy.source} to {scheme}://user:password@host:port"

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
+from http import HTTPStatus
 from importlib import import_module
 from time import monotonic
 from typing import Any, NoReturn, cast
@@ -27,11 +28,11 @@ from hcloud_images._runtime.deadline import remaining_time
 from hcloud_images._runtime.hooks import call_hook, logger, record
 from hcloud_images._runtime.lock import lock
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions, Token
-from hcloud_images._runtime.proxies import proxy_for
+from hcloud_images._runtime.proxies import Proxy, proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
 from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
 from hcloud_images._runtime.tls import Verify, ssl_context_for
-from hcloud_images._runtime.wire_errors import wire_error
+from hcloud_images._runtime.wire_errors import reason_of, refusal, wire_error
 from hcloud_images.errors import (
     ClientClosedException,
     ConnectionException,
@@ -57,6 +58,8 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
             network_backend=AsyncDeadlineBackend(remaining_time),
         )
         brackets = proxy is not None and proxy.address.startswith("http")
+        #: The proxy, if it reads and forwards what is sent through it: its responses look like the API's.
+        self.forwarder = proxy if brackets and urlsplit(endpoint).scheme == "http" else None
         # The one private name of another library: the backend has no public way to hand in a pool.
         self._pool = cast("Any", AsyncConnectionPool(connections.create_connection, brackets=brackets))
 
@@ -140,6 +143,9 @@ class AsyncHttpClient:
         request = self._build_request(exchange, url, extensions, options, token)
         if self._options.on_request:
             call_hook(self._options.on_request, exchange)
+        proxy, forwarder = (
+            (transport.proxy, transport.forwarder) if isinstance(transport, AsyncPooledTransport) else (None, None)
+        )
         started = monotonic()
         handled = sys.exception()
         try:
@@ -148,17 +154,22 @@ class AsyncHttpClient:
             strip_tracebacks(error, handled, token.mask)
             if self._connections.is_closed and not request.extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
-            proxy = transport.proxy if isinstance(transport, AsyncPooledTransport) else None
             raise wire_error(error, exchange, request, proxy, handled) from error
         except OSError as error:  # of a user's own transport
             if isinstance(error, HCloudException):
                 raise
             strip_tracebacks(error, handled, token.mask)
             sent = request.extensions["sent"]
-            raise ConnectionException(f"the transport failed: {token.mask(str(error))}", exchange, sent=sent) from error
+            text = f"the transport failed: {token.mask(reason_of(error, handled))}"
+            raise ConnectionException(text, exchange, sent=sent) from error
         finally:
             extensions["sent"] = request.extensions["sent"]  # the backend has copied them
-        return self._handle_response(exchange, response, content, monotonic() - started, token)
+        seconds = monotonic() - started
+        if forwarder:
+            content = forwarder.mask_bytes(content)
+            if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                raise refusal(f"407 {response.reason_phrase}", exchange, request, forwarder)
+        return self._handle_response(exchange, response, content, seconds, token, forwarder)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any], token: Token
@@ -213,9 +224,15 @@ class AsyncHttpClient:
         return bytes(content)
 
     def _handle_response(
-        self, exchange: Exchange, received: httpx.Response, content: bytes, seconds: float, token: Token
+        self,
+        exchange: Exchange,
+        received: httpx.Response,
+        content: bytes,
+        seconds: float,
+        token: Token,
+        forwarder: Proxy | None,
     ) -> Response:
-        headers = received.headers
+        headers, reason = received.headers, received.reason_phrase
         correlation_id = headers.get("X-Correlation-Id")
         correlation_id = correlation_id and token.mask(correlation_id)
         wait = None if received.is_success else retry_after(headers)
@@ -224,7 +241,9 @@ class AsyncHttpClient:
         record(exchange)
         if self._options.on_response:
             call_hook(self._options.on_response, exchange)
-        response = Response(exchange, headers, content, received.reason_phrase, token)
+        if forwarder:
+            reason = f"{forwarder.mask(reason) or 'no message'}, from the API or the proxy {forwarder}"
+        response = Response(exchange, headers, content, reason, token)
         response.decompress(self._options.max_body)
         return response
 

@@ -15,11 +15,15 @@ from weakref import finalize
 
 from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.deadline import cancellable
+from hcloud_images._runtime.httpcore_errors import NO_ADDRESS
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-sleep = time.sleep
+
+def sleep(seconds: float) -> None:
+    """Wait; for ever, if a server asks for more than the system can wait."""
+    time.sleep(min(seconds, threading.TIMEOUT_MAX))
 
 
 #: A signal handler may make a call in the middle of another.
@@ -77,6 +81,8 @@ class _Backend(httpcore.SyncBackend):
         """Connect to the first address that answers within its share of what is left."""
         end = None if timeout is None else monotonic() + timeout
         addresses = [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        if not addresses:
+            raise httpcore.ConnectError(NO_ADDRESS)
         first: Exception = httpcore.ConnectTimeout("the name look-up took all the time")
         for index, address in enumerate(addresses):
             left = None if end is None else end - monotonic()

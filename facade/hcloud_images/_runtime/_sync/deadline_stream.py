@@ -13,6 +13,8 @@ from hcloud_images._runtime.httpcore_errors import raise_translated
 _HEAD_END, _CHUNKS_END = b"\r\n\r\n", b"\r\n0\r\n\r\n"
 
 TimeLeft = Callable[[], float | None]
+# Seconds, 24 days: sockets count milliseconds in 31 bits, and take more for any other number.
+_LONGEST = 2**31 // 1000
 
 
 class DeadlineStream(httpcore.NetworkStream):
@@ -124,8 +126,8 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
 def _limited(timeout: float | None, time_left: TimeLeft, late: type[Exception]) -> float | None:
     left = time_left()
-    if left is None:
-        return timeout
-    if left <= 0:
-        raise late("the deadline is over")
-    return left if timeout is None else min(timeout, left)
+    if left is not None:
+        if left <= 0:
+            raise late("the deadline is over")
+        timeout = left if timeout is None else min(timeout, left)
+    return None if timeout is None else min(timeout, _LONGEST)
