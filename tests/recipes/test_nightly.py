@@ -263,7 +263,7 @@ def test_the_wait_for_images_ends_with_the_deadline(run_recipe: RunRecipe, sandb
             client.servers.create_image(server, labels=MARK)
     sandbox.control.auto_advance(0)
     clock = {"clock": sandbox.control.clock, "poll_interval": 10}
-    report = run_recipe("nightly", servers=[42, 43, 44], night=NIGHT, deadline=2, client_options=clock)
+    report = run_recipe("nightly", servers=[42, 43, 44], night=NIGHT, deadline=0.5, client_options=clock)
     assert [(one.server, type(one.error)) for one in report.failed] == [
         (server, TimeoutException) for server in (44, 42, 43)
     ]

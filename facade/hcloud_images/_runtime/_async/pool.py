@@ -60,7 +60,8 @@ class AsyncConnectionPool:
             await self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
             response = await self._send(lease, request)
             lease.body, response.stream = response.stream, lease
-            if isinstance(stream := response.extensions.get("network_stream"), AsyncDeadlineStream):
+            stream = cast("Any", response).extensions.get("network_stream")
+            if isinstance(stream, AsyncDeadlineStream):
                 lease.has_surplus = partial(stream.has_surplus, response.headers)
         except BaseException:
             await self.give_back(lease)

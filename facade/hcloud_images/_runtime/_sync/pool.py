@@ -60,7 +60,8 @@ class ConnectionPool:
             self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
             response = self._send(lease, request)
             lease.body, response.stream = response.stream, lease
-            if isinstance(stream := response.extensions.get("network_stream"), DeadlineStream):
+            stream = cast("Any", response).extensions.get("network_stream")
+            if isinstance(stream, DeadlineStream):
                 lease.has_surplus = partial(stream.has_surplus, response.headers)
         except BaseException:
             self.give_back(lease)
