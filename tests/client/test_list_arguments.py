@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import math
+from enum import Enum
 from typing import Any
 
 import httpx
 import pytest
-from hcloud_images import Client
+from hcloud_images import Client, InvalidValueException
 
 RESOURCES = ["images", "servers", "images.actions"]
 
@@ -32,3 +34,43 @@ def test_each_argument_is_sent(resource: str, method: str) -> None:
             value = True if name == "include_deprecated" else "1"
             assert list(getattr(resource_client, method)(**{name: value})) == []
             assert name in sent[-1].url.params
+
+
+class Kind(str, Enum):  # noqa: UP042 - older programs have such
+    SNAPSHOT = "snapshot"
+
+
+class Id(int, Enum):
+    WEB = 42
+
+
+def respond_with_nothing(sent: list[str]) -> httpx.MockTransport:
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request.url.query.decode())
+        return httpx.Response(200, json={"images": []})
+
+    return httpx.MockTransport(respond)
+
+
+def test_members_of_enums_are_sent_as_their_values() -> None:
+    sent: list[str] = []
+    with Client("token", transport=respond_with_nothing(sent)) as client:
+        client.images.get_list(type=Kind.SNAPSHOT, bound_to=Id.WEB, name=Kind.SNAPSHOT)
+        client.images.get_list(type=[Kind.SNAPSHOT], bound_to=[Id.WEB])
+    assert [sorted(query.split("&")) for query in sent] == [
+        ["bound_to=42", "name=snapshot", "type=snapshot"],
+        ["bound_to=42", "type=snapshot"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "filters", [{"type": {"a": 1}}, *({"bound_to": one} for one in ({"id": 42}, "web-1", True, -1))]
+)
+def test_filters_that_make_no_sense_are_refused(filters: dict[str, Any]) -> None:
+    sent: list[str] = []
+    with Client("token", transport=respond_with_nothing(sent)) as client:
+        with pytest.raises(InvalidValueException):
+            client.images.get_list(**filters)
+        with pytest.raises(InvalidValueException, match="finite"):
+            client.images.update(1, description=math.nan)  # type: ignore[arg-type,call-overload]
+    assert sent == []

@@ -363,7 +363,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         :raises HCloudException: when anything else fails.
         """
         number = to_id(image, "image")
-        return await self._caller.call(partial(delete_image.asyncio_detailed, number), NoneType, _to_true)
+        return await self._caller.call(partial(delete_image.asyncio_detailed, number), NoneType, lambda _, __: True)
 
     async def change_protection(self, image: Image | AsyncBoundImage, delete: bool | None = None) -> AsyncBoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
@@ -452,7 +452,3 @@ class AsyncImagesClient(AsyncResourceClientBase):
 
 def _first(page: AsyncImagesPageResult) -> AsyncBoundImage | None:
     return page.images[0] if page.images else None
-
-
-def _to_true(_: None, __: Exchange) -> bool:
-    return True

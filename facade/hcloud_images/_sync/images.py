@@ -363,7 +363,7 @@ class ImagesClient(ResourceClientBase):
         :raises HCloudException: when anything else fails.
         """
         number = to_id(image, "image")
-        return self._caller.call(partial(delete_image.sync_detailed, number), NoneType, _to_true)
+        return self._caller.call(partial(delete_image.sync_detailed, number), NoneType, lambda _, __: True)
 
     def change_protection(self, image: Image | BoundImage, delete: bool | None = None) -> BoundAction:
         """Protect a snapshot, or lift its protection; ``POST /images/{id}/actions/change_protection``.
@@ -452,7 +452,3 @@ class ImagesClient(ResourceClientBase):
 
 def _first(page: ImagesPageResult) -> BoundImage | None:
     return page.images[0] if page.images else None
-
-
-def _to_true(_: None, __: Exchange) -> bool:
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any, TypeAlias, TypeVar, cast
 
 from hcloud_images_api.types import UNSET, Unset
@@ -27,7 +28,10 @@ def check_encodable(name: str, value: Any) -> Any:
         str(value).encode()
     except ValueError as error:  # half a character; a number of thousands of digits
         raise InvalidValueException(f"{name} can't be sent: {error}") from error
-    return value
+    if isinstance(value, float) and not isfinite(value):
+        raise InvalidValueException(f"{name} must be a finite number, got {value!r}")
+    # A member of an enum is sent as its value.
+    return str.__str__(value) if isinstance(value, str) else value
 
 
 def or_unset(name: str, value: T | None) -> T | Unset:
@@ -42,12 +46,12 @@ def to_list(name: str, value: OneOrMore[Any] | None, of: str | None = None) -> l
     """
     if value is None:
         return UNSET
-    if isinstance(value, bytes):
+    if isinstance(value, bytes | Mapping):
         raise InvalidValueException(f"{name} must be a string or a list of strings, got {value!r}")
     one = isinstance(value, str) or not isinstance(value, Iterable)
     values = cast("Iterable[Any]", [value] if one else value)
     if of is not None:
-        values = [to_id(entry, of) if hasattr(entry, "id") else entry for entry in values]
+        values = [to_id(entry, of) for entry in values]
     return [str(check_encodable(name, entry)) for entry in values]
 
 
@@ -68,7 +72,7 @@ def to_id(value: Any, what: str) -> int:
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MAX_ID:
         shown = "a huge number" if isinstance(number, int) and number > MAX_ID else repr(number)[:100]
         raise InvalidValueException(f"{what} id must be a positive integer or a string of digits, got {shown}")
-    return number
+    return int(number)
 
 
 def to_ids(name: str, values: Iterable[Any], what: str) -> list[int]:
