@@ -296,8 +296,11 @@ def test_wrong_times_are_refused_before_a_request(client_kind: ClientKind, sandb
                     InvalidValueException, match=rf"^{name} must be a number of seconds, at least 0, got"
                 ):
                     await done(wait([subject], **{name: wrong}))
-        with pytest.raises(InvalidValueException, match=r"^deadline must be a number of seconds"):
-            client.deadline(wrong)
+        with (
+            pytest.raises(InvalidValueException, match=r"^deadline must be a number of seconds"),
+            client.deadline(wrong),
+        ):
+            pass
         action = await done(client.actions.get_by_id(501))
         with pytest.raises(InvalidValueException, match=r"^max_retries must be a number, at least 0, got"):
             await done(action.wait_until_finished(wrong))

@@ -45,7 +45,10 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
     """
 
     def exponential(retries: int) -> float:
-        interval: float = min(cap, base * multiplier**retries)
+        try:
+            interval = min(cap, base * multiplier**retries)
+        except OverflowError:  # after a thousand polls
+            interval = cap
         return random.uniform(base, interval) if jitter else interval
 
     return exponential

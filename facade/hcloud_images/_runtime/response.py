@@ -127,6 +127,8 @@ def strip_tracebacks(
         if current is not None and id(current) not in seen:
             seen.add(id(current))
             current.__traceback__ = None
+            if isinstance(current, OSError) and current.strerror:
+                current.strerror = mask(str(current.strerror))
             current.args = tuple(a if isinstance(a, int | float | None) else mask(str(a)) for a in current.args)
             pending += [current.__cause__, current.__context__]
     return error

@@ -33,7 +33,7 @@ _TRANSIENT_CODES = {"conflict", "locked", "bad_gateway", "unavailable", "timeout
 # Seconds: the longest wait before the first retry, and before any, on top of what the server asks for.
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 # The longest wait that is granted to a server: an empty budget of requests is full again after an hour.
-_LONGEST_ASKED = 3600.0
+LONGEST_ASKED = 3600.0
 # What a retry takes out of the budget, what one after a timeout does, and what a success puts back.
 _RETRY, _RETRY_AFTER_TIMEOUT, _SUCCESS = 5, 14, 1
 
@@ -105,7 +105,7 @@ class RetryPolicy:
     asks for, plus a random part of a time that doubles with each retry: 0.5 seconds at first, 20 at most.
 
     :param attempts: How often a request is sent at most; 1 switches retries off. Waiting for the rate limit doesn't
-        count: only the deadline ends it.
+        count: only the deadline ends it, or a server that asks for more than an hour.
     :param deadline: Seconds for each request, with its retries, the waits between them and the body of its response;
         a list sends one request for each page, a wait one for each poll. ``None`` sets no limit. To bound all of them
         together, use ``client.deadline()``.
@@ -167,11 +167,11 @@ def retry_wait(policy: RetryPolicy, error: HCloudException, attempt: int, left: 
         return None
     exchange = getattr(error, "exchange", None)
     asked = (exchange and exchange.wait) or 0.0
-    if asked > _LONGEST_ASKED:
+    if asked > LONGEST_ASKED:  # no server may make a client sleep for a year
         return None
     # At random, so that those who failed together don't come back together.
     wait: float = asked + random.uniform(0, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(attempt - 1, 30)))
-    # A wait that outlasts the deadline can't help, and no server may make a client sleep for a year.
+    # A wait that outlasts the deadline can't help.
     return None if left is not None and wait >= left else wait
 
 

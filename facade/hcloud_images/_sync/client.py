@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
-from hcloud_images._runtime.backoff import BackoffFunction, check_number, to_backoff_function
+from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
 from hcloud_images._runtime.clock import Clock
 from hcloud_images._runtime.deadline import deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
@@ -167,7 +167,7 @@ class Client(ClientBase):
         :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
         :raises InvalidValueException: when it isn't more than 0.
         """
-        return deadline(check_number("deadline", seconds), self._caller.now)
+        return deadline(seconds, self._caller.now)
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from math import isfinite
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -21,7 +22,8 @@ MAX_ID = 2**63 - 1
 
 
 def check_encodable(name: str, value: Any) -> Any:
-    """Refuse what can't be sent as a single value."""
+    """Refuse what can't be sent as a single value; that of an enum's member is what the member stands for."""
+    value = value.value if isinstance(value, Enum) else value
     if not isinstance(value, str | int | float):
         raise InvalidValueException(f"{name} must be a string or a number, got {value!r}")
     try:
@@ -30,8 +32,7 @@ def check_encodable(name: str, value: Any) -> Any:
         raise InvalidValueException(f"{name} can't be sent: {error}") from error
     if isinstance(value, float) and not isfinite(value):
         raise InvalidValueException(f"{name} must be a finite number, got {value!r}")
-    # A member of an enum is sent as its value.
-    return str.__str__(value) if isinstance(value, str) else value
+    return value
 
 
 def or_unset(name: str, value: T | None) -> T | Unset:
@@ -67,7 +68,7 @@ def to_id(value: Any, what: str) -> int:
     number = getattr(value, "id", value)
     if number is None:
         raise InvalidValueException(f"this {what} has no id; get it from the API first, or pass one with an id")
-    if isinstance(number, str) and number.isascii() and number.isdigit() and len(number) < len(str(MAX_ID)):
+    if isinstance(number, str) and number.isascii() and number.isdigit() and len(number) <= len(str(MAX_ID)):
         number = int(number)
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MAX_ID:
         shown = "a huge number" if isinstance(number, int) and number > MAX_ID else repr(number)[:100]

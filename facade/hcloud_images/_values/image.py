@@ -54,6 +54,6 @@ class CreatedImage(BaseDomain):
     __slots__ = ()
 
     def _read(self, data: Mapping[str, Any]) -> None:
-        rest = dict(data)
+        rest = {**data}
         state = {"action": Action.from_dict(rest.pop("action")), "image": Image.from_dict(rest.pop("image"))}
         self._set_state(state | {"extra": rest})

@@ -16,7 +16,7 @@ from hcloud_images._runtime.clock import Clock
 from hcloud_images._runtime.deadline import deadline, remaining_time
 from hcloud_images._runtime.rate_limit import RateLimiter
 from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
-from hcloud_images._runtime.retry import Retries, RetryBudget, RetryPolicy, note_ambiguity
+from hcloud_images._runtime.retry import LONGEST_ASKED, Retries, RetryBudget, RetryPolicy, note_ambiguity
 from hcloud_images.errors import (
     Exchange,
     HCloudException,
@@ -156,7 +156,7 @@ class AsyncApiCaller:
         try:
             if self._retry.wait_for_rate_limit and (wait := limiter.wait_for(under_way)):
                 left = remaining_time()
-                if left is None or wait < left:
+                if wait <= LONGEST_ASKED and (left is None or wait < left):
                     await self.sleep(wait)
             parsed = (await function(client=cast("Any", attempt))).parsed
             response = attempt.response

@@ -77,12 +77,15 @@ class AsyncConnections:
         self.own = transport is None
         self.is_closed = False
         self._options = options
-        self._transport: AsyncTransport = transport or AsyncPooledTransport(options.verify, options.endpoint)
+        self._transport: AsyncTransport = self._new_transport() if transport is None else transport
         if self.own:
             close_at_collection(self, self._transport.aclose)
         self._process = os.getpid()
         self._forked_transports: list[AsyncTransport] = []
         self._loop: object = None
+
+    def _new_transport(self) -> AsyncTransport:
+        return AsyncPooledTransport(self._options.verify, self._options.endpoint)
 
     def transport(self, exchange: Exchange) -> AsyncTransport:
         """Return the transport, where this process and event loop may use it."""
@@ -95,7 +98,7 @@ class AsyncConnections:
             with lock:  # threads of this process may come here at once
                 if self._process != os.getpid():
                     self._forked_transports.append(self._transport)
-                    self._transport = AsyncPooledTransport(self._options.verify, self._options.endpoint)
+                    self._transport = self._new_transport()
                     close_at_collection(self, self._transport.aclose)
                     self._process, self._loop = os.getpid(), None
         loop = current_loop()
@@ -141,8 +144,7 @@ class AsyncHttpClient:
         transport = self._connections.transport(exchange)
         token = self._options.token.of_request()
         request = self._build_request(exchange, url, extensions, options, token)
-        if self._options.on_request:
-            call_hook(self._options.on_request, exchange)
+        call_hook(self._options.on_request, exchange)
         proxy, forwarder = (
             (transport.proxy, transport.forwarder) if isinstance(transport, AsyncPooledTransport) else (None, None)
         )
@@ -164,12 +166,8 @@ class AsyncHttpClient:
             raise ConnectionException(text, exchange, sent=sent) from error
         finally:
             extensions["sent"] = request.extensions["sent"]  # the backend has copied them
-        seconds = monotonic() - started
-        if forwarder:
-            content = forwarder.mask_bytes(content)
-            if response.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-                raise refusal(f"407 {response.reason_phrase}", exchange, request, forwarder)
-        return self._handle_response(exchange, response, content, seconds, token, forwarder)
+        exchange = self._exchange(exchange, response, monotonic() - started, token, forwarder)
+        return self._to_response(exchange, request, response, content, token, forwarder)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any], token: Token
@@ -223,27 +221,37 @@ class AsyncHttpClient:
                 await chunks.aclose()
         return bytes(content)
 
-    def _handle_response(
-        self,
-        exchange: Exchange,
-        received: httpx.Response,
-        content: bytes,
-        seconds: float,
-        token: Token,
-        forwarder: Proxy | None,
-    ) -> Response:
-        headers, reason = received.headers, received.reason_phrase
-        correlation_id = headers.get("X-Correlation-Id")
+    def _exchange(
+        self, exchange: Exchange, received: httpx.Response, seconds: float, token: Token, forwarder: Proxy | None
+    ) -> Exchange:
+        """Report a response, and return what is known of it."""
+        correlation_id = received.headers.get("X-Correlation-Id")
         correlation_id = correlation_id and token.mask(correlation_id)
-        wait = None if received.is_success else retry_after(headers)
+        if forwarder and correlation_id:
+            correlation_id = forwarder.mask(correlation_id)
+        wait = None if received.is_success else retry_after(received.headers)
         exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
         logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
         record(exchange)
-        if self._options.on_response:
-            call_hook(self._options.on_response, exchange)
-        if forwarder:
+        call_hook(self._options.on_response, exchange)
+        return exchange
+
+    def _to_response(
+        self,
+        exchange: Exchange,
+        request: httpx.Request,
+        received: httpx.Response,
+        content: bytes,
+        token: Token,
+        forwarder: Proxy | None,
+    ) -> Response:
+        reason = received.reason_phrase
+        if forwarder and not received.is_success:  # a proxy that refuses may repeat what it was sent
+            if received.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+                raise refusal(f"407 {reason}", exchange, request, forwarder)
             reason = f"{forwarder.mask(reason) or 'no message'}, from the API or the proxy {forwarder}"
-        response = Response(exchange, headers, content, reason, token)
+            content = forwarder.mask_bytes(content)
+        response = Response(exchange, received.headers, content, reason, token)
         response.decompress(self._options.max_body)
         return response
 

@@ -22,7 +22,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 def sleep(seconds: float) -> None:
-    """Wait; for ever, if a server asks for more than the system can wait."""
+    """Wait; forever, if an interval is more than the system can wait."""
     time.sleep(min(seconds, threading.TIMEOUT_MAX))
 
 

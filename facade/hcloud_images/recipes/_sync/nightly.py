@@ -167,7 +167,7 @@ class _Run:
                     found = (self.find()).get(server.id)
                 except HCloudException as search:
                     error.add_note(f"The search for its snapshot failed as well: {search}")
-                    raise error from None
+                    raise error from error.__cause__
                 if found is None:
                     raise
                 self.begun.append(found)
