@@ -14,6 +14,7 @@ from hcloud_images import (
     AsyncClient,
     Client,
     ConnectionException,
+    HCloudException,
     InvalidValueException,
     LockedException,
     NotFoundException,
@@ -21,7 +22,7 @@ from hcloud_images import (
     TimeoutException,
 )
 from hcloud_images.images import Image
-from hcloud_images.recipes import Decision, aio, nightly, retention
+from hcloud_images.recipes import Decision, Failure, aio, nightly, retention
 from hcloud_images.servers import Server
 from hcloud_images_sandbox import Sandbox
 
@@ -185,10 +186,20 @@ def test_an_action_that_fails_is_reported_and_made_up_for(run_recipe: RunRecipe,
     [failure] = report.failed
     assert (failure.server, type(failure.error)) == (42, ActionFailedException)
     assert images(sandbox)[failure.image]["status"] == "unavailable"
-    assert len(report.created) == 1
+    assert str(failure) == (
+        "server 42, image 10001: create_image of server 42 (image 10001) failed: the action failed (disk_full)"
+    )
+    assert (len(report.created), len(report.kept)) == (1, 2)
     report = run_recipe("nightly", servers=[42, 43], night=NIGHT)
     assert (len(report.created), report.failed) == (1, ())
     assert [len(several) for several in snapshots_by_night(sandbox).values()] == [1, 1]
+
+
+def test_notes_of_a_failure_are_separated() -> None:
+    error = HCloudException("no server")
+    for note in ("First.", "Second."):
+        error.add_note(note)
+    assert str(Failure(error, server=42)) == "server 42: HCloudException: no server; First; Second"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import date
 
 from attrs import field, frozen
 
-from hcloud_images.errors import HCloudException
+from hcloud_images.errors import ActionException, HCloudException
 from hcloud_images.images import Image
 from hcloud_images.recipes._decisions import Decision, server_of
 from hcloud_images.servers import Server
@@ -29,8 +29,11 @@ class Failure:
 
     def __str__(self) -> str:
         about = [f"{what} {id}" for what, id in (("server", self.server), ("image", self.image)) if id is not None]
-        notes = [f" {note}" for note in getattr(self.error, "__notes__", ())]
-        return f"{', '.join(about) or 'all'}: {type(self.error).__name__}: {self.error}{''.join(notes)}"
+        texts = [f"{type(self.error).__name__}: {self.error}", *getattr(self.error, "__notes__", ())]
+        if isinstance(self.error, ActionException) and texts[1:]:  # its first note says it all, but for the code
+            code = (self.error.action.error or {}).get("code")
+            texts[:2] = [f"{texts[1]} ({code})" if code else texts[1]]
+        return f"{', '.join(about) or 'all'}: {'; '.join(text.rstrip('.') for text in texts)}"
 
 
 @frozen(kw_only=True)
