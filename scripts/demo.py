@@ -27,8 +27,8 @@ def step(title: str, code: str) -> None:
 
 def tour(client: Client) -> None:
     step(
-        "1. What is there? All arm images, newest first.",
-        'client.images.get_all(architecture="arm", sort="created:desc")',
+        "1. What is there? The five newest arm images.",
+        'client.images.get_all(architecture="arm", sort="created:desc")[:5]',
     )
     console.print(client.images.get_all(architecture="arm", sort="created:desc")[:5])
 
@@ -90,7 +90,7 @@ async def tour_async(token: str, url: str) -> None:
     step(
         "8. The same listing, async.",
         "async with AsyncClient(token, api_endpoint) as client:\n"
-        '    await client.images.get_all(architecture="arm", sort="created:desc")',
+        '    (await client.images.get_all(architecture="arm", sort="created:desc"))[:5]',
     )
     async with AsyncClient(token, url) as client:
         console.print((await client.images.get_all(architecture="arm", sort="created:desc"))[:5])
