@@ -45,8 +45,9 @@ async def keep_last(
 
     :param client: The client to use.
     :param keep: How many to keep of each server, at least 1.
-    :param servers: The servers whose snapshots to look at, or their ids; by default all.
-    :param label_selector: The labels of the snapshots to look at; by default all.
+    :param servers: The servers whose snapshots to look at, or their ids; without it, those of all servers. Pass this,
+        ``label_selector``, or both.
+    :param label_selector: The labels of the snapshots to look at; without it, those with any labels.
     :param dry_run: Delete nothing; the report says what would be deleted.
     :returns: What was decided and done; a failed deletion doesn't end the run.
     :raises InvalidValueException: when neither ``servers`` nor ``label_selector`` is given, or an argument isn't
@@ -73,8 +74,9 @@ async def older_than(
 
     :param client: The client to use.
     :param when: The time, with a time zone; a string is in RFC 3339. A ``timedelta`` counts back from now.
-    :param servers: The servers whose snapshots to look at, or their ids; by default all.
-    :param label_selector: The labels of the snapshots to look at; by default all.
+    :param servers: The servers whose snapshots to look at, or their ids; without it, those of all servers. Pass this,
+        ``label_selector``, or both.
+    :param label_selector: The labels of the snapshots to look at; without it, those with any labels.
     :param keep: How many of the newest of each server to keep, no matter how old.
     :param now: The current time; by default that of the UTC clock.
     :param dry_run: Delete nothing; the report says what would be deleted.
