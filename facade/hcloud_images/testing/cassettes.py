@@ -12,14 +12,17 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
-import yaml
-from vcr import VCR
-from vcr.persisters.filesystem import FilesystemPersister
-from vcr.record_mode import RecordMode
-from vcr.serializers import yamlserializer
-
 from hcloud_images.errors import HCloudException
 from hcloud_images.testing.scrubbing import Scrubber
+
+try:
+    import yaml
+    from vcr import VCR
+    from vcr.persisters.filesystem import FilesystemPersister
+    from vcr.record_mode import RecordMode
+    from vcr.serializers import yamlserializer
+except ImportError as _missing:
+    raise ImportError("hcloud_images.testing needs vcrpy: pip install 'hcloud-images[testing]'") from _missing
 
 #: What a request is compared by; headers hold nothing that the API acts on, but for the token.
 PARTS = ("method", "scheme", "host", "port", "path", "query", "body")
