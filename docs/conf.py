@@ -110,6 +110,12 @@ def shorten_signature(
     ), returns
 
 
+def link_to_pages(app: Sphinx, page: str, source: list[str]) -> None:
+    """Link the page that includes a file of the top folder, instead of the file."""
+    for name in ("changelog", "contributing", "security"):
+        source[0] = source[0].replace(f"](../{name.upper()}.md", f"]({name}.md")
+
+
 def drop_docstring_of_modules(
     app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
 ) -> None:
@@ -146,5 +152,6 @@ def setup(app: Sphinx) -> None:
     """Connect the functions of this file."""
     app.connect("autodoc-process-docstring", drop_docstring_of_modules)
     app.connect("autodoc-process-signature", shorten_signature)
+    app.connect("source-read", link_to_pages)
     app.connect("missing-reference", find_public_name)
     app.connect("build-finished", write_llms_txt)
