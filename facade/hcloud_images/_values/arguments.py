@@ -25,7 +25,8 @@ def check_encodable(name: str, value: Any) -> Any:
     """Refuse what can't be sent as a single value; that of an enum's member is what the member stands for."""
     value = value.value if isinstance(value, Enum) else value
     if not isinstance(value, str | int | float):
-        raise InvalidValueException(f"{name} must be a string or a number, got {value!r}")
+        kinds = "a string such as 'role=web'" if name == "label_selector" else "a string or a number"
+        raise InvalidValueException(f"{name} must be {kinds}, got {value!r:.100}")
     try:
         str(value).encode()
     except ValueError as error:  # half a character; a number of thousands of digits
@@ -48,7 +49,7 @@ def to_list(name: str, value: OneOrMore[Any] | None, of: str | None = None) -> l
     if value is None:
         return UNSET
     if isinstance(value, bytes | Mapping):
-        raise InvalidValueException(f"{name} must be a string or a list of strings, got {value!r}")
+        raise InvalidValueException(f"{name} must be a string or a list of strings, got {value!r:.100}")
     one = isinstance(value, str) or not isinstance(value, Iterable)
     values = cast("Iterable[Any]", [value] if one else value)
     if of is not None:
@@ -106,9 +107,13 @@ def _kind_of(value: Any) -> str | None:
 
 def require_list(name: str, values: Iterable[T]) -> list[T]:
     """Refuse what isn't a list."""
-    if not _is(values, Iterable) or _is(values, str, bytes, Mapping):
-        raise InvalidValueException(f"{name} must be a list, got {values!r}")
-    return list(values)
+    if _is(values, Iterable) and not _is(values, str, bytes, Mapping):
+        return list(values)
+    shown = f"{values!r:.100}"
+    if hasattr(values, "id") or _is_created(values):
+        one = "created" if _is_created(values) else name.removesuffix("s")
+        shown = f"one {type(values).__name__}; pass [{one}]"
+    raise InvalidValueException(f"{name} must be a list, got {shown}")
 
 
 def to_labels(labels: Mapping[str, str] | None) -> dict[str, str] | Unset:
@@ -116,7 +121,7 @@ def to_labels(labels: Mapping[str, str] | None) -> dict[str, str] | Unset:
     if labels is None:
         return UNSET
     if not _is(labels, Mapping):
-        raise InvalidValueException(f"labels must be a mapping of strings to strings, got {labels!r}")
+        raise InvalidValueException(f"labels must be a mapping of strings to strings, got {labels!r:.100}")
     for key, value in labels.items():
         if not _is(key, str) or not _is(value, str):
             raise InvalidValueException(f"labels must be a mapping of strings to strings, got {key!r}: {value!r}")

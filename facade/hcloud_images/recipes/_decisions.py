@@ -304,7 +304,7 @@ def matches(labels: Mapping[str, str] | None, selector: str) -> bool:
 
     :raises InvalidValueException: when it can't be read.
     """
-    check_kind("label_selector", selector, str, "a string")
+    check_kind("label_selector", selector, str, "a string such as 'role=web'")
     results: list[bool] = []
     for text in re.split(r",(?![^()]*\))", selector):
         found = _REQUIREMENT.fullmatch(text)
