@@ -1,4 +1,7 @@
-"""What one call leaves behind doesn't reach another: bytes of a response, blocks, threads, locks."""
+"""What one call leaves behind doesn't reach another: bytes of a response, blocks, threads, locks.
+
+A private name is used, that of the lock: what a fork does to it can't be seen from outside.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ import httpx
 import pytest
 from client_kinds import CLIENT_KINDS, ClientKind, done
 from hcloud_images import AsyncClient, Client, Exchange, RetryPolicy
-from hcloud_images._runtime.lock import lock  # what a fork does to it can't be seen from outside
+from hcloud_images._runtime.lock import lock
 from socket_server import SocketServer
 
 client_kinds = pytest.mark.parametrize("client_kind", CLIENT_KINDS, ids=lambda client_kind: client_kind.name)

@@ -35,7 +35,8 @@ def deadline(seconds: float | None, now: Callable[[], float] = monotonic) -> Gen
     if seconds is None:
         yield
         return
-    if not isinstance(seconds, int | float) or not seconds > 0:
+    number = isinstance(seconds, int | float)  # pyright: ignore[reportUnnecessaryIsInstance] - not all check types
+    if not number or not seconds > 0:
         raise InvalidValueException(f"deadline must be a number of seconds, more than 0, got {seconds!r}")
     with _entered(now() + seconds, now):
         yield
