@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 from attrs import field, frozen
 
@@ -31,8 +32,8 @@ class Failure:
         about = [f"{what} {id}" for what, id in (("server", self.server), ("image", self.image)) if id is not None]
         texts = [f"{type(self.error).__name__}: {self.error}", *getattr(self.error, "__notes__", ())]
         if isinstance(self.error, ActionException) and texts[1:]:  # its first note says it all, but for the code
-            code = (self.error.action.error or {}).get("code")
-            texts[:2] = [f"{texts[1]} ({code})" if code else texts[1]]
+            error: Mapping[str, Any] = self.error.action.error or {}
+            texts[:2] = [f"{texts[1]} ({error['code']})" if error.get("code") else texts[1]]
         return f"{', '.join(about) or 'all'}: {'; '.join(text.rstrip('.') for text in texts)}"
 
 
