@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from hcloud_images import Client, InvalidValueException
+from hcloud_images_sandbox import Sandbox
 
 RESOURCES = ["images", "servers", "images.actions"]
 
@@ -74,3 +75,21 @@ def test_filters_that_make_no_sense_are_refused(filters: dict[str, Any]) -> None
         with pytest.raises(InvalidValueException, match="finite"):
             client.images.update(1, description=math.nan)  # type: ignore[arg-type,call-overload]
     assert sent == []
+
+
+def test_what_is_refused_is_named_and_cut_short() -> None:
+    with Sandbox() as sandbox, Client(sandbox.token, sandbox.url) as client:
+        created: Any = client.servers.create_image(42)
+        for values, shown in (
+            (created, "one CreateImageResponse; pass [created]"),
+            (created.action, "one BoundAction; pass [action]"),
+            (42, "42"),
+            ("x" * 1000, "'" + "x" * 99),
+        ):
+            with pytest.raises(InvalidValueException) as caught:
+                client.actions.wait(values)
+            assert str(caught.value) == f"actions must be a list, got {shown}"
+        selector: Any = {"role": "web"}
+        with pytest.raises(InvalidValueException) as caught:
+            client.images.get_list(label_selector=selector)
+        assert str(caught.value) == "label_selector must be a string such as 'role=web', got {'role': 'web'}"
