@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -256,6 +257,19 @@ family(
 # Bodies --------------------------------------------------------------------------------------------------------------
 
 COMPRESSED = gzip.compress(BODY)
+
+
+def going_on(surplus: bytes) -> Callable[[Link], object]:
+    """Respond right, and send more than that."""
+
+    def strike(link: Link) -> None:
+        while link.read():
+            link.respond()
+            link.send(surplus)
+
+    return strike
+
+
 family(
     "body",
     iter(
@@ -289,6 +303,22 @@ family(
             ),
             "deflate_unasked": responding(zlib.compress(BODY), status="200 OK", headers=("Content-Encoding: deflate",)),
             "brotli_unasked": responding(BODY, status="200 OK", headers=("Content-Encoding: br",)),
+            "gzip_members": responding(
+                gzip.compress(BODY[:9]) + gzip.compress(BODY[9:]), status="200 OK", headers=("Content-Encoding: gzip",)
+            ),
+            "gzip_empty_members": responding(
+                gzip.compress(b"") * 100_000 + COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip",)
+            ),
+            "gzip_and_more": responding(COMPRESSED + b"more", status="200 OK", headers=("Content-Encoding: gzip",)),
+            "gzip_identity": responding(COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip, identity",)),
+            "gzip_empty": responding(b"", status="200 OK", headers=("Content-Encoding: gzip",)),
+            "deflate_raw": responding(
+                zlib.compress(BODY)[2:-4], status="200 OK", headers=("Content-Encoding: deflate",)
+            ),
+            "pairs": responding(b'[["image",{"id":1}]]', status="200 OK"),
+            "and_a_space": going_on(b" "),
+            "and_half_a_response": going_on(OK + b"Content-Length: 9"),
+            "and_another_response": going_on(OK + b"Content-Length: 2\r\n\r\n{}"),
             "two_encodings": responding(COMPRESSED, status="200 OK", headers=("Content-Encoding: gzip, gzip",)),
         }.items()
     ),
@@ -378,6 +408,7 @@ family(
         for status in (300, 301, 302, 303, 305, 307, 308)
     ),
 )
+family("neither", ((str(status), refused(status)) for status in (200, 202, 206, 600, 700)))
 NOW = "Date: Tue, 24 Nov 2026 12:00:00 GMT"
 family(
     "limit",
@@ -409,6 +440,9 @@ family(
             "without_code": refused(422, body=b'{"error": {"message": "odd"}}'),
             "code_is_a_number": refused(422, body=b'{"error": {"code": 7, "message": "odd"}}'),
             "details_are_text": refused(422, body=b'{"error": {"code": "x", "message": "odd", "details": "odd"}}'),
+            "code_is_null": refused(409, body=b'{"error": {"code": null, "message": null, "details": 7}}'),
+            "details_are_a_list": refused(422, body=b'{"error": {"code": "x", "details": [1]}}'),
+            "message_is_a_number": refused(422, body=b'{"error": {"code": "x", "message": 7, "details": null}}'),
             "is_deep": refused(422, body=b"[" * 100_000),
             "is_empty": refused(500, body=b""),
         }.items()
@@ -436,6 +470,13 @@ FAULTS += [
 
 # Encryption ----------------------------------------------------------------------------------------------------------
 
+
+def broken_record(link: Link) -> None:
+    """Respond with what no key decrypts."""
+    while link.read():
+        os.write(link.sock.fileno(), b"\x17\x03\x03\x00\x20" + b"x" * 32)
+
+
 FAULTS += [
     Fault("tls_expired", responding(), certificate="expired"),
     Fault("tls_wrong_host", responding(), certificate="other-host"),
@@ -443,6 +484,7 @@ FAULTS += [
     Fault("tls_with_plain_text", raw(OK + b"Content-Length: 0\r\n\r\n"), certificate="none"),
     Fault("tls_silent", lambda link: link.wait(), certificate="none"),
     Fault("tls_drip", lambda link: link.drip(b"\x16\x03\x03\x3f\xff" + b"\2" * 2000), certificate="none"),
+    Fault("tls_broken_after_the_handshake", broken_record, certificate="right"),
     Fault("tls_closed", lambda link: link.sock.close(), certificate="none"),
     Fault("refused_connection", lambda link: None, certificate="refused"),
 ]
