@@ -54,9 +54,11 @@ class Response:
 
     def decompress(self, max_body: int) -> None:
         """Decompress an encoding that wasn't requested, up to a number of bytes."""
-        header = self._token.mask(self.headers.get("Content-Encoding", "")).lower()
+        if not self.content or "Content-Encoding" not in self.headers:
+            return
+        header = self._token.mask(self.headers["Content-Encoding"]).lower()
         encodings = [encoding for encoding in map(str.strip, header.split(",")) if encoding not in {"", "identity"}]
-        if not self.content or not encodings:
+        if not encodings:
             return
         if len(encodings) == 1 and encodings[0] in _ENCODINGS:
             self.content = _decompressed(self.content, max_body, self.exchange)

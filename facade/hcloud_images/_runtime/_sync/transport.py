@@ -180,8 +180,9 @@ class HttpClient:
             timeout = {name: left if seconds is None else min(seconds, left) for name, seconds in timeout.items()}
         extensions |= {"sent": not self._connections.own, "timeout": timeout}  # our own transport knows better
         params = {**self._options.query, **options.pop("params", {})}
-        headers = self._headers.copy()
-        headers.update(options.pop("headers", None))
+        headers = self._headers  # the request copies them
+        if own := options.pop("headers", None):
+            headers = httpx.Headers({**self._options.headers, **own})
         address = self._options.endpoint + url
         try:
             request = httpx.Request(
