@@ -115,3 +115,22 @@ def test_iter_all_stops_when_closed(play: Play) -> None:
         await done(images.aclose() if hasattr(images, "aclose") else images.close())
 
     play(scenario, many)
+
+
+def test_wait_until_available(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        labels = {"night": "1"}
+        response = await done(client.servers.create_image(Server(id=42), labels=labels))
+        error = await failing(lambda: client.images.wait_until_available([response], deadline=0))
+        assert str(response.image.id) in str(error)
+        images = await done(client.images.wait_until_available([response, 2001], interval=0))
+        assert [(image.id, image.status) for image in images] == [
+            (response.image.id, "available"),
+            (2001, "available"),
+        ]
+        assert (await done(client.servers.find_created_image(Server(id=42), labels))).id == response.image.id
+        assert await done(client.servers.find_created_image(43, labels)) is None
+        assert await done(client.servers.find_created_image(42, labels, type="backup")) is None
+        assert await done(client.servers.find_created_image(42, {"night": "2"})) is None
+
+    play(scenario)
