@@ -1,5 +1,6 @@
 """Lists: filters, order, pages."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -126,3 +127,26 @@ def test_servers(play: Play) -> None:
         assert (await done(client.servers.get_by_name("web-1"))).id == 42
 
     play(scenario)
+
+
+async def listed(entries: Any) -> list[Any]:
+    return [one async for one in entries] if isinstance(entries, AsyncIterator) else list(entries)
+
+
+def test_iter_all(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        for resource in (client.images, client.images.actions, client.servers):
+            resource.max_per_page = 2
+        snapshots = await done(listed(client.images.iter_all(type="snapshot", sort="id", label_selector="environment")))
+        assert [image.id for image in snapshots] == sorted(image.id for image in snapshots)
+        for filters in ({"name": "debian-12"}, {"bound_to": 42}, {"architecture": "arm"}, {"status": "available"}):
+            assert await done(listed(client.images.iter_all(sort="id:desc", include_deprecated=True, **filters)))
+        assert await done(listed(client.images.actions.iter_all(status="success", sort="id:desc")))
+        servers = await done(listed(client.servers.iter_all(label_selector="role", status="running", sort="name:desc")))
+        assert len(servers) > 2
+        assert await done(listed(client.servers.iter_all(name="web-1")))
+
+    def prepare(sandbox: Sandbox) -> None:
+        sandbox.control.add_server("more-1", {"role": "more"})
+
+    play(scenario, prepare)
