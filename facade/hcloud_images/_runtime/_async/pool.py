@@ -60,7 +60,7 @@ class AsyncConnectionPool:
             await self._enter(lease, lease.extensions.get("timeout", {}).get("pool"))
             response = await self._send(lease, request)
             lease.body, response.stream = response.stream, lease
-            stream = cast("Any", response).extensions.get("network_stream")
+            stream = _extensions(response).get("network_stream")
             if isinstance(stream, AsyncDeadlineStream):
                 lease.has_surplus = partial(stream.has_surplus, response.headers)
         except BaseException:
@@ -150,8 +150,8 @@ class _Lease:
     """What a request has taken from a pool; also the body of its response."""
 
     def __init__(self, pool: AsyncConnectionPool, request: httpcore.Request) -> None:
-        self._pool = pool
-        self.extensions: dict[str, Any] = cast("Any", request).extensions
+        self._owner = pool
+        self.extensions = _extensions(request)
         self.connection: httpcore.AsyncConnectionInterface | None = None
         self.streams: list[httpcore.AsyncNetworkStream] = []
         self.body: Any = None
@@ -173,7 +173,7 @@ class _Lease:
             raise
 
     async def aclose(self) -> None:
-        await self._pool.give_back(self)
+        await self._owner.give_back(self)
 
 
 def _tracing(
@@ -189,6 +189,12 @@ def _tracing(
             streams.append(info["return_value"])
 
     return trace
+
+
+def _extensions(message: Any) -> dict[str, Any]:
+    """Return those of a request or response, which httpcore has no types for."""
+    extensions: dict[str, Any] = message.extensions
+    return extensions
 
 
 def _usable(connection: httpcore.AsyncConnectionInterface) -> bool:
