@@ -120,7 +120,7 @@ class Caller:
         self.errors: list[Exception] = []
 
     async def call(self) -> None:
-        assert len(await self._calls.get()) == 2000  # noqa: S101, PLR2004
+        assert len(await self._calls.get()) == 2000  # noqa: S101, PLR2004 - what the server sends
         self.completed += 1
 
 

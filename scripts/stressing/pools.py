@@ -21,12 +21,12 @@ from hcloud_images._runtime._sync.pool import ConnectionPool
 
 class Transport(httpx.HTTPTransport):
     def __init__(self, pool: ConnectionPool) -> None:
-        self._pool = pool  # type: ignore[assignment]
+        self._pool = pool  # type: ignore[assignment]  # httpx has no public way to hand one in
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
     def __init__(self, pool: AsyncConnectionPool) -> None:
-        self._pool = pool  # type: ignore[assignment]
+        self._pool = pool  # type: ignore[assignment]  # httpx has no public way to hand one in
 
 
 class PoolCalls:

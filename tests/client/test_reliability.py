@@ -13,7 +13,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -296,16 +295,22 @@ def test_threads_of_a_forked_child_share_one_transport(sandbox: Sandbox, monkeyp
     """Private names, since only a look inside tells whether one was lost."""
     made: list[str] = []
 
-    def slow(endpoint: str) -> None:
-        made.append(endpoint)
-        time.sleep(0.05)
+    # Each thread finds out that it is in a child before any of them makes a transport.
+    all_here, thread = threading.Barrier(8), threading.local()
+    thread.is_here = True
+
+    def child() -> int:
+        if not hasattr(thread, "is_here"):
+            thread.is_here = True
+            all_here.wait(5)
+        return parent + 1
 
     with Client(sandbox.token, sandbox.url) as client:
         client.images.get_by_id(1001)
         parent = os.getpid()
         with monkeypatch.context() as patch, ThreadPoolExecutor(8) as pool:
-            patch.setattr("hcloud_images._runtime._sync.transport.proxy_for", slow)
-            patch.setattr(os, "getpid", lambda: parent + 1)
+            patch.setattr("hcloud_images._runtime._sync.transport.proxy_for", made.append)
+            patch.setattr(os, "getpid", child)
             assert set(pool.map(lambda _: client.images.get_by_id(1001).id, range(8))) == {1001}
             assert len(made) == 1
             connections = client._caller._http._connections

@@ -64,7 +64,7 @@ class AsyncBoundImage(Image, AsyncBoundModelBase[Image]):
         self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        server: Server = self._client._parent.servers._bound(value)  # pyright: ignore[reportPrivateUsage]
+        server: Server = self._client._parent.servers._bound(value)  # pyright: ignore[reportPrivateUsage] - one client
         return server
 
     async def update(

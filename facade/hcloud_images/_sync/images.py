@@ -64,7 +64,7 @@ class BoundImage(Image, BoundModelBase[Image]):
         self._load(data)
 
     def _to_server(self, value: Any) -> Server:
-        server: Server = self._client._parent.servers._bound(value)  # pyright: ignore[reportPrivateUsage]
+        server: Server = self._client._parent.servers._bound(value)  # pyright: ignore[reportPrivateUsage] - one client
         return server
 
     def update(

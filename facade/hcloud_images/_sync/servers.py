@@ -46,7 +46,7 @@ class BoundServer(Server, BoundModelBase[Server]):
         self._load(data)
 
     def _to_image(self, value: Any) -> Image:
-        image: Image = self._client._parent.images._bound(value)  # pyright: ignore[reportPrivateUsage]
+        image: Image = self._client._parent.images._bound(value)  # pyright: ignore[reportPrivateUsage] - one client
         return image
 
     def create_image(
