@@ -63,7 +63,7 @@ def wire_error(
                 limit = "the deadline"
             return TimeoutException(f"{failure} within {limit}; {advice}", exchange, sent=sent)
     reason = reason_of(error, handled)
-    if isinstance(error, httpx.TransportError):
+    if isinstance(error, httpx.TransportError | OSError):  # of a user's own transport, it may be any
         untrusted = verification_advice(error, handled) if unconnected else ""
         return ConnectionException(f"{failure}: {untrusted or reason}", exchange, sent=sent, permanent=bool(untrusted))
     return InvalidResponseException(f"the response can't be read: {reason}", exchange)

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from hcloud_images._runtime._async.concurrency import close_stream, current_loop, new_backend, shield
-from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import raise_translated
+from hcloud_images._runtime.backend import httpcore, raise_translated
 
 _HEAD_END, _CHUNKS_END = b"\r\n\r\n", b"\r\n0\r\n\r\n"
 
@@ -72,26 +71,16 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
         """Encrypt from now on."""
         # In brackets it is part of a URL, and in no certificate.
         hostname = server_hostname and server_hostname.strip("[]")
-        await self.in_time()  # closes it, as any start_tls() that fails does
         try:
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._stream.start_tls(ssl_context, hostname, timeout)
-        except Exception as error:  # backends let any exception through
-            raise_translated(error, httpcore.ConnectError)
-        except BaseException:  # cancelled: the backend leaves the socket open
+        except BaseException as error:  # backends let any exception through, and don't always close it
             with shield():
                 await self.aclose()
+            if isinstance(error, Exception):
+                raise_translated(error, httpcore.ConnectError)
             raise
-        return await AsyncDeadlineStream(stream, self._time_left).in_time()
-
-    async def in_time(self) -> AsyncDeadlineStream:
-        """Return it, unless the deadline is over, so that nothing is sent then."""
-        try:
-            _limited(None, self._time_left, httpcore.ConnectTimeout)
-        except httpcore.ConnectTimeout:
-            await self.aclose()
-            raise
-        return self
+        return AsyncDeadlineStream(stream, self._time_left)
 
     def get_extra_info(self, info: str) -> Any:
         """Return details of the connection."""
@@ -121,7 +110,12 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
             stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ConnectError)
-        return await AsyncDeadlineStream(stream, self._time_left).in_time()
+        try:
+            _limited(None, self._time_left, httpcore.ConnectTimeout)  # name lookups don't keep to a timeout
+        except httpcore.ConnectTimeout:
+            await stream.aclose()
+            raise
+        return AsyncDeadlineStream(stream, self._time_left)
 
 
 def _limited(timeout: float | None, time_left: TimeLeft, late: type[Exception]) -> float | None:

@@ -15,8 +15,7 @@ from weakref import WeakSet
 
 from hcloud_images._runtime._async.concurrency import Lock, Turn, shield
 from hcloud_images._runtime._async.deadline_stream import AsyncDeadlineStream
-from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import raise_translated
+from hcloud_images._runtime.backend import httpcore, raise_translated
 
 
 class AsyncConnectionPool:

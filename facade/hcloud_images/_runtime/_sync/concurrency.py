@@ -7,15 +7,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from contextvars import copy_context
 from time import monotonic
 from typing import Protocol, TypeVar
 from weakref import finalize
 
-from hcloud_images._runtime.backend import httpcore
+from hcloud_images._runtime.backend import NO_ADDRESS, httpcore
 from hcloud_images._runtime.deadline import cancellable
-from hcloud_images._runtime.httpcore_errors import NO_ADDRESS
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -30,9 +29,8 @@ def sleep(seconds: float) -> None:
 Lock = threading.RLock
 
 
-def shield() -> nullcontext[None]:
-    """Do nothing: threads aren't cancelled."""
-    return nullcontext()
+#: Threads aren't cancelled; the connection itself keeps to the deadline.
+shield = within_deadline = nullcontext[None]
 
 
 class Turn:
@@ -94,11 +92,6 @@ class _Backend(httpcore.SyncBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 first = error if index == 0 else first
         raise first
-
-
-def within_deadline() -> AbstractContextManager[object]:
-    """Nothing: a thread can't be interrupted, so the connection itself keeps to the deadline."""
-    return nullcontext()
 
 
 def close_at_collection(owner: object, close: Callable[[], None]) -> None:

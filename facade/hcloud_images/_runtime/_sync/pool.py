@@ -15,8 +15,7 @@ from weakref import WeakSet
 
 from hcloud_images._runtime._sync.concurrency import Lock, Turn, shield
 from hcloud_images._runtime._sync.deadline_stream import DeadlineStream
-from hcloud_images._runtime.backend import httpcore
-from hcloud_images._runtime.httpcore_errors import raise_translated
+from hcloud_images._runtime.backend import httpcore, raise_translated
 
 
 class ConnectionPool:

@@ -32,10 +32,9 @@ from hcloud_images._runtime.proxies import Proxy, proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
 from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
 from hcloud_images._runtime.tls import Verify, ssl_context_for
-from hcloud_images._runtime.wire_errors import reason_of, refusal, wire_error
+from hcloud_images._runtime.wire_errors import refusal, wire_error
 from hcloud_images.errors import (
     ClientClosedException,
-    ConnectionException,
     Exchange,
     HCloudException,
     InvalidValueException,
@@ -78,14 +77,14 @@ class Connections:
         self.is_closed = False
         self._options = options
         self._transport: Transport = self._new_transport() if transport is None else transport
-        if self.own:
-            close_at_collection(self, self._transport.close)
         self._process = os.getpid()
         self._forked_transports: list[Transport] = []
         self._loop: object = None
 
     def _new_transport(self) -> Transport:
-        return PooledTransport(self._options.verify, self._options.endpoint)
+        made = PooledTransport(self._options.verify, self._options.endpoint)
+        close_at_collection(self, made.close)
+        return made
 
     def transport(self, exchange: Exchange) -> Transport:
         """Return the transport, where this process and event loop may use it."""
@@ -99,7 +98,6 @@ class Connections:
                 if self._process != os.getpid():
                     self._forked_transports.append(self._transport)
                     self._transport = self._new_transport()
-                    close_at_collection(self, self._transport.close)
                     self._process, self._loop = os.getpid(), None
         loop = current_loop()
         if self._loop not in {None, loop}:
@@ -151,23 +149,15 @@ class HttpClient:
         started = monotonic()
         handled = sys.exception()
         try:
-            response, content = self._send(transport, request, exchange)
-        except httpx.HTTPError as error:
-            strip_tracebacks(error, handled, token.mask)
-            if self._connections.is_closed and not request.extensions["sent"]:
-                raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
-            raise wire_error(error, exchange, request, proxy, handled) from error
-        except OSError as error:  # of a user's own transport
+            received, content = self._send(transport, request, exchange)
+        except (httpx.HTTPError, OSError) as error:
             if isinstance(error, HCloudException):
                 raise
             strip_tracebacks(error, handled, token.mask)
-            sent = request.extensions["sent"]
-            text = f"the transport failed: {token.mask(reason_of(error, handled))}"
-            raise ConnectionException(text, exchange, sent=sent) from error
-        finally:
-            extensions["sent"] = request.extensions["sent"]  # the backend has copied them
-        exchange = self._exchange(exchange, response, monotonic() - started, token, forwarder)
-        return self._to_response(exchange, request, response, content, token, forwarder)
+            if self._connections.is_closed and not extensions["sent"]:
+                raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
+            raise wire_error(error, exchange, request, proxy, handled) from error
+        return self._to_response(exchange, request, received, content, monotonic() - started, token, forwarder)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any], token: Token
@@ -185,11 +175,10 @@ class HttpClient:
             headers = httpx.Headers({**self._options.headers, **own})
         address = self._options.endpoint + url
         try:
-            request = httpx.Request(
-                exchange.method, address, headers=headers, params=params or None, **options, extensions=extensions
-            )
+            request = httpx.Request(exchange.method, address, headers=headers, params=params or None, **options)
         except httpx.InvalidURL as error:
             raise InvalidValueException(f"{exchange}: the arguments make an invalid URL: {error}") from None
+        request.extensions = extensions
         # In no variable: tracebacks show those. httpx hides it where its headers are shown.
         request.headers["Authorization"] = token.header()
         return request
@@ -220,35 +209,30 @@ class HttpClient:
                 chunks.close()
         return bytes(content)
 
-    def _exchange(
-        self, exchange: Exchange, received: httpx.Response, seconds: float, token: Token, forwarder: Proxy | None
-    ) -> Exchange:
-        """Report a response, and return what is known of it."""
-        correlation_id = received.headers.get("X-Correlation-Id")
-        correlation_id = correlation_id and token.mask(correlation_id)
-        if forwarder and correlation_id:
-            correlation_id = forwarder.mask(correlation_id)
-        wait = None if received.is_success else retry_after(received.headers)
-        exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
-        logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
-        record(exchange)
-        call_hook(self._options.on_response, exchange)
-        return exchange
-
     def _to_response(
         self,
         exchange: Exchange,
         request: httpx.Request,
         received: httpx.Response,
         content: bytes,
+        seconds: float,
         token: Token,
         forwarder: Proxy | None,
     ) -> Response:
-        reason = received.reason_phrase
-        if forwarder and not received.is_success:  # a proxy that refuses may repeat what it was sent
+        """Report a response, and keep what is needed of it; what it repeats of the request is masked."""
+        reason, correlation_id = received.reason_phrase, received.headers.get("X-Correlation-Id")
+        correlation_id = correlation_id and token.mask(correlation_id)
+        if forwarder:
+            reason, correlation_id = forwarder.mask(reason), correlation_id and forwarder.mask(correlation_id)
+        wait = None if received.is_success else retry_after(received.headers)
+        exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
+        logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
+        record(exchange)
+        call_hook(self._options.on_response, exchange)
+        if forwarder and not received.is_success:
             if received.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
                 raise refusal(f"407 {reason}", exchange, request, forwarder)
-            reason = f"{forwarder.mask(reason) or 'no message'}, from the API or the proxy {forwarder}"
+            reason = f"{reason or 'no message'}, from the API or the proxy {forwarder}"
             content = forwarder.mask_bytes(content)
         response = Response(exchange, received.headers, content, reason, token)
         response.decompress(self._options.max_body)
