@@ -35,30 +35,11 @@ if TYPE_CHECKING:
 else:  # for typing.get_type_hints(); the values import this module
     from hcloud_images_api.models import Action
 
-__all__ = [
-    "APIException",
-    "ActionException",
-    "ActionFailedException",
-    "ActionTimeoutException",
-    "ActionsException",
-    "ClientClosedException",
-    "ConflictException",
-    "ConnectionException",
-    "Exchange",
-    "ForbiddenException",
-    "HCloudException",
-    "InvalidInputException",
-    "InvalidResponseException",
-    "InvalidValueException",
-    "LockedException",
-    "NotFoundException",
-    "ProtectedException",
-    "RateLimitException",
-    "ServerErrorException",
-    "TimeoutException",
-    "TransportException",
-    "UnauthorizedException",
-]
+__all__ = ["ClientClosedException", "Exchange", "HCloudException", "InvalidValueException"]
+__all__ += ["APIException", "ForbiddenException", "InvalidInputException", "NotFoundException", "UnauthorizedException"]
+__all__ += ["ConflictException", "LockedException", "ProtectedException", "RateLimitException", "ServerErrorException"]
+__all__ += ["ConnectionException", "InvalidResponseException", "TimeoutException", "TransportException"]
+__all__ += ["ActionException", "ActionFailedException", "ActionTimeoutException", "ActionsException"]
 
 
 @frozen

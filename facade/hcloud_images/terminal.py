@@ -1,7 +1,5 @@
 """Tables and progress bars in the terminal; needs rich, which the extra ``rich`` brings."""
 
-from __future__ import annotations
-
 from hcloud_images._terminal.rich import ProgressBar, progress_bar, table
 
 __all__ = ["ProgressBar", "progress_bar", "table"]

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, assert_type
 
+import hcloud_images as hcloud
 from hcloud_images import (
     ActionException,
     ActionFailedException,
@@ -64,6 +65,17 @@ from hcloud_images.servers import (
     ServerStatus,
     ServerType,
 )
+
+
+def reach_modules(
+    image: hcloud.images.client.BoundImage, server: hcloud.servers.domain.Server, meta: hcloud.core.domain.Meta
+) -> None:
+    # Of the packages' imports, pyright takes only the relative ones for attributes: ``from .client import *``.
+    assert_type(image, BoundImage)
+    assert_type(server, Server)
+    assert_type(meta, Meta)
+    assert_type(hcloud.actions.domain.Action(1), Action)
+    assert_type(hcloud.deprecation.domain.DeprecationInfo, type[DeprecationInfo])
 
 
 def tell_retry(retry: Retry) -> None:

@@ -1,18 +1,11 @@
 """Actions, as ``hcloud.actions`` has them."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from typing import TYPE_CHECKING, Any
+from hcloud_images._lazy import open_async
 
-from hcloud_images_api.models import ActionError, ActionResource
-
-from hcloud_images._lazy import list_names, load_async
-from hcloud_images._sync.actions import ActionsClient, ActionsPageResult, BoundAction, ResourceActionsClient
-from hcloud_images._values.action import Action
-from hcloud_images._values.literals import ActionSort, ActionStatus
-from hcloud_images.actions import client as client
-from hcloud_images.actions import domain as domain
-from hcloud_images.errors import ActionException, ActionFailedException, ActionTimeoutException
+from .client import *
+from .domain import *
 
 if TYPE_CHECKING:
     from hcloud_images._async.actions import (
@@ -21,32 +14,10 @@ if TYPE_CHECKING:
         AsyncBoundAction,
         AsyncResourceActionsClient,
     )
+else:
+    __getattr__, __dir__ = open_async(globals(), "hcloud_images._async.actions")
 
-
-__all__ = [
-    "Action",
-    "ActionError",
-    "ActionException",
-    "ActionFailedException",
-    "ActionResource",
-    "ActionSort",
-    "ActionStatus",
-    "ActionTimeoutException",
-    "ActionsClient",
-    "ActionsPageResult",
-    "AsyncActionsClient",
-    "AsyncActionsPageResult",
-    "AsyncBoundAction",
-    "AsyncResourceActionsClient",
-    "BoundAction",
-    "ResourceActionsClient",
-]
-
-if not TYPE_CHECKING:  # which would make any name one of the module's
-
-    def __getattr__(name: str) -> Any:
-        return load_async(__name__, "hcloud_images._async.actions", name)
-
-
-def __dir__() -> list[str]:
-    return list_names(globals())
+__all__ = ["ActionSort", "ActionsClient", "ActionsPageResult", "BoundAction", "ResourceActionsClient"]
+__all__ += ["Action", "ActionError", "ActionResource", "ActionStatus"]
+__all__ += ["ActionException", "ActionFailedException", "ActionTimeoutException"]
+__all__ += ["AsyncActionsClient", "AsyncActionsPageResult", "AsyncBoundAction", "AsyncResourceActionsClient"]

@@ -1,14 +1,6 @@
 """As ``hcloud.actions.client``."""
 
-from __future__ import annotations
-
 from hcloud_images._sync.actions import ActionsClient, ActionsPageResult, BoundAction, ResourceActionsClient
 from hcloud_images._values.literals import ActionSort
 
-__all__ = [
-    "ActionSort",
-    "ActionsClient",
-    "ActionsPageResult",
-    "BoundAction",
-    "ResourceActionsClient",
-]
+__all__ = ["ActionSort", "ActionsClient", "ActionsPageResult", "BoundAction", "ResourceActionsClient"]

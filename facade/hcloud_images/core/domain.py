@@ -1,13 +1,6 @@
 """As ``hcloud.core.domain``."""
 
-from __future__ import annotations
-
 from hcloud_images._values.base import BaseDomain, DomainIdentityMixin
 from hcloud_images._values.meta import Meta, Pagination
 
-__all__ = [
-    "BaseDomain",
-    "DomainIdentityMixin",
-    "Meta",
-    "Pagination",
-]
+__all__ = ["BaseDomain", "DomainIdentityMixin", "Meta", "Pagination"]

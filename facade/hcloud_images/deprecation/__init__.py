@@ -1,10 +1,5 @@
 """Deprecations, as ``hcloud.deprecation`` has them."""
 
-from __future__ import annotations
+from .domain import DeprecationInfo
 
-from hcloud_images._values.image import DeprecationInfo
-from hcloud_images.deprecation import domain as domain
-
-__all__ = [
-    "DeprecationInfo",
-]
+__all__ = ["DeprecationInfo"]

@@ -1,11 +1,5 @@
 """As ``hcloud.images.client``."""
 
-from __future__ import annotations
-
 from hcloud_images._sync.images import BoundImage, ImagesClient, ImagesPageResult
 
-__all__ = [
-    "BoundImage",
-    "ImagesClient",
-    "ImagesPageResult",
-]
+__all__ = ["BoundImage", "ImagesClient", "ImagesPageResult"]

@@ -1,14 +1,8 @@
 """As ``hcloud.images.domain``."""
 
-from __future__ import annotations
-
 from hcloud_images_api.models import ImageProtection
 
 from hcloud_images._sync.images import CreateImageResponse
 from hcloud_images._values.image import Image
 
-__all__ = [
-    "CreateImageResponse",
-    "Image",
-    "ImageProtection",
-]
+__all__ = ["CreateImageResponse", "Image", "ImageProtection"]

@@ -3,8 +3,6 @@
 In a ``conftest.py``: ``pytest_plugins = ["hcloud_images.testing.plugin"]``. See ``plugin`` for the fixtures.
 """
 
-from __future__ import annotations
-
 from hcloud_images.testing.cassettes import CassetteError, StrictCassette, cassette
 from hcloud_images.testing.scrubbing import Scrubber
 
