@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import Protocol, TypeVar, cast
+from typing import TypeVar, cast
 
 import anyio
 import anyio.lowlevel
@@ -14,7 +14,6 @@ from hcloud_images._runtime.backend import httpcore
 from hcloud_images._runtime.deadline import remaining_time
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 sleep = anyio.sleep
 
@@ -83,12 +82,11 @@ def within_deadline() -> AbstractContextManager[object]:
     return nullcontext() if left is None else anyio.fail_after(max(left, 0.0) + 0.1)
 
 
-class _Fetch(Protocol[T_co]):
-    def __call__(self, *, page: int) -> Awaitable[T_co]: ...
-
-
 async def fetch_concurrently(
-    fetch: _Fetch[T], pages: Iterable[int], max_concurrency: Callable[[], int], is_last: Callable[[T], bool]
+    fetch: Callable[[int], Awaitable[T]],
+    pages: Iterable[int],
+    max_concurrency: Callable[[], int],
+    is_last: Callable[[T], bool],
 ) -> list[T]:
     """Fetch pages concurrently, and return them in order.
 
@@ -107,7 +105,7 @@ async def fetch_concurrently(
         workers += 1
         try:
             for page in pending:
-                found[page] = await fetch(page=page)
+                found[page] = await fetch(page)
                 ended = ended or is_last(found[page])
                 if ended or workers > max_concurrency():
                     break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from hcloud_images._runtime._async.concurrency import fetch_concurrently
@@ -92,7 +91,7 @@ async def iter_pages(
         while page and page < last:
             end = min(last, page + (_PREFETCH_LIMIT if all_at_once else caller.max_concurrency()) - 1)
             fetched = await fetch_concurrently(
-                partial(fetch, per_page=per_page),
+                lambda number: fetch(page=number, per_page=per_page),
                 range(page, end + 1),
                 caller.max_concurrency,
                 # A list that shrank ends earlier; pages beyond its end are empty.

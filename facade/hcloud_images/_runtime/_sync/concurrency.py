@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
 from contextvars import copy_context
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from weakref import finalize
 
 from hcloud_images._runtime.backend import NO_ADDRESS, httpcore
 from hcloud_images._runtime.deadline import cancellable
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 
 def sleep(seconds: float) -> None:
@@ -109,12 +108,8 @@ def _close_own(process: int, close: Callable[[], None]) -> None:
             close()
 
 
-class _Fetch(Protocol[T_co]):
-    def __call__(self, *, page: int) -> T_co: ...
-
-
 def fetch_concurrently(
-    fetch: _Fetch[T], pages: Iterable[int], max_concurrency: Callable[[], int], is_last: Callable[[T], bool]
+    fetch: Callable[[int], T], pages: Iterable[int], max_concurrency: Callable[[], int], is_last: Callable[[T], bool]
 ) -> list[T]:
     """Fetch pages concurrently, and return them in order.
 
@@ -142,7 +137,7 @@ def fetch_concurrently(
         nonlocal ended
         try:
             while (page := next_page()) is not None:
-                found[page] = fetch(page=page)
+                found[page] = fetch(page)
                 ended = ended or is_last(found[page])
         except BaseException as error:  # raised below, in the caller's thread
             ended = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from hcloud_images._runtime._sync.concurrency import fetch_concurrently
@@ -90,7 +89,7 @@ def iter_pages(fetch: PageFetcher[T], per_page: int, caller: ApiCaller, *, all_a
         while page and page < last:
             end = min(last, page + (_PREFETCH_LIMIT if all_at_once else caller.max_concurrency()) - 1)
             fetched = fetch_concurrently(
-                partial(fetch, per_page=per_page),
+                lambda number: fetch(page=number, per_page=per_page),
                 range(page, end + 1),
                 caller.max_concurrency,
                 # A list that shrank ends earlier; pages beyond its end are empty.
