@@ -11,6 +11,7 @@ from hcloud_images._async._base import AsyncClientBase
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
+from hcloud_images._checks import check_count
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._runtime._async.transport import AsyncConnections, AsyncHttpClient
 from hcloud_images._runtime.backend import AsyncTransport
@@ -27,7 +28,6 @@ from hcloud_images._runtime.options import (
     Token,
     TokenSource,
     call_options,
-    check_count,
     check_endpoint,
     check_timeout,
     check_verify,

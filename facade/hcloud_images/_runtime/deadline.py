@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from math import inf
 from time import monotonic
 
-from hcloud_images.errors import InvalidValueException, TimeoutException
+from hcloud_images._checks import check_limit
+from hcloud_images.errors import TimeoutException
 
 # Timers may end this much too early.
 _ENDS_SOON = 0.01
@@ -32,13 +33,7 @@ def deadline(seconds: float | None, now: Callable[[], float] = monotonic) -> Gen
     :param seconds: How many; ``None`` sets no limit.
     :param now: Returns the time in seconds.
     """
-    if seconds is None:
-        yield
-        return
-    number = isinstance(seconds, int | float)  # pyright: ignore[reportUnnecessaryIsInstance] - not all check types
-    if not number or not seconds > 0:
-        raise InvalidValueException(f"deadline must be a number of seconds, more than 0, got {seconds!r}")
-    with _entered(now() + seconds, now):
+    with _entered(now() + check_limit("deadline", seconds, or_zero=False), now):
         yield
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
+from hcloud_images._checks import check_count
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
@@ -23,7 +24,6 @@ from hcloud_images._runtime.options import (
     Token,
     TokenSource,
     call_options,
-    check_count,
     check_endpoint,
     check_timeout,
     check_verify,
