@@ -16,8 +16,7 @@ from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._runtime._async.transport import AsyncConnections, AsyncHttpClient
 from hcloud_images._runtime.backend import AsyncTransport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
-from hcloud_images._runtime.clock import Clock
-from hcloud_images._runtime.deadline import deadline
+from hcloud_images._runtime.deadline import Clock, deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
 from hcloud_images._runtime.hooks import exchanges
 from hcloud_images._runtime.options import (

@@ -1,4 +1,4 @@
-"""Deadlines: one point in time for everything that a call does."""
+"""Deadlines: one point in time for everything that a call does; and the clock that waits go by."""
 
 from __future__ import annotations
 
@@ -7,12 +7,25 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
+from typing import Protocol
 
 from hcloud_images._checks import check_limit
 from hcloud_images.errors import TimeoutException
 
 # Timers may end this much too early.
 _ENDS_SOON = 0.01
+
+
+class Clock(Protocol):
+    """A clock for tests: with it, no wait of a client takes real time."""
+
+    def now(self) -> float:
+        """Return the time in seconds; only differences count."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass instead of waiting."""
+        ...
 
 
 class _Block:

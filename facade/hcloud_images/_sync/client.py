@@ -12,8 +12,7 @@ from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
-from hcloud_images._runtime.clock import Clock
-from hcloud_images._runtime.deadline import deadline
+from hcloud_images._runtime.deadline import Clock, deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
 from hcloud_images._runtime.hooks import exchanges
 from hcloud_images._runtime.options import (
