@@ -107,7 +107,7 @@ class RetryPolicy:
     on_retry: Callable[[Retry], object] | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what can't be right."""
+        """Refuse what isn't valid."""
         check_count("attempts", self.attempts)
         check_limit("deadline", self.deadline, or_zero=False)
         check_count("budget", self.budget, least=0, or_none=True)
