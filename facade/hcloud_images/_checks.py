@@ -33,7 +33,7 @@ def check_count(name: str, value: Any, least: int = 1, *, or_none: bool = False)
 def check_interval(name: str, value: Any) -> float:
     """Refuse what isn't a number of seconds to wait."""
     if not _is_number(value) or not 0 <= value < inf:
-        raise invalid_value(name, "a number of seconds, at least 0", value)
+        raise invalid_value(name, "a finite number of seconds, at least 0", value)
     return value
 
 
