@@ -160,6 +160,8 @@ ENVIRONMENTS: list[tuple[str, dict[str, str]]] = [
     (HOST, {"HTTPS_PROXY": PROXY, "no_proxy": "other.example", "NO_PROXY": "example.org"}),
     (HOST, {"HTTPS_PROXY": PROXY, "no_proxy": "example.org", "NO_PROXY": "other.example"}),
     (HOST, {"HTTPS_PROXY": PROXY, "no_proxy": "", "NO_PROXY": "example.org"}),
+    (HOST, {"HTTPS_PROXY": PROXY, "no_proxy": "", "NO_PROXY": "*"}),
+    (HOST, {"Https_Proxy": "http://mixed:1", "ALL_PROXY": "http://all:1"}),
 ]
 
 #: What a variable says, and the address that it means.
@@ -223,6 +225,14 @@ def test_which_variable_wins(endpoint: str, environment: dict[str, str], monkeyp
     assert ours(endpoint) == official(endpoint)
 
 
+def test_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    named: list[str] = []
+    for number, name in enumerate(("ALL_PROXY", "all_proxy", "Https_Proxy", "https_proxy")):
+        monkeypatch.setenv(name, f"http://proxy.example:{number + 1}")
+        named.append(str(proxy_for(HOST)).partition(" ")[2])
+    assert named == ["(ALL_PROXY)", "(all_proxy)", "(Https_Proxy)", "(https_proxy)"]
+
+
 @pytest.mark.parametrize(("url", "address"), SPELLINGS.items())
 def test_address(url: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url)
@@ -283,7 +293,6 @@ def test_proxy_that_can_not_be_used(url: str, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.parametrize("bypass", [False, True])
 def test_settings_of_a_desktop(bypass: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": PROXY})
     monkeypatch.setattr("urllib.request.proxy_bypass", lambda host: bypass)
     proxy = proxy_for(HOST)

@@ -61,7 +61,7 @@ def room_of(module: str) -> str:
         return "generated"
     room = rest.partition(".")[0]
     # Who reads these depends on nothing.
-    return "errors" if room in {"version", "_missing"} else room if room in ROOMS else "doors"
+    return "errors" if room in {"version", "_checks"} else room if room in ROOMS else "doors"
 
 
 def for_types_alone(node: ast.AST) -> bool:

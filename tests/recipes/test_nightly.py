@@ -384,6 +384,7 @@ def test_a_cancellation_says_what_was_begun(sandbox: Sandbox, backend: str) -> N
         {"servers": 42, "description": b"x"},
         {"servers": 42, "deadline": "1h"},
         {"servers": 42, "deadline": -1},
+        {"servers": 42, "deadline": True},
     ],
     ids=str,
 )

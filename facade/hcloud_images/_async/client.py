@@ -11,12 +11,12 @@ from hcloud_images._async._base import AsyncClientBase
 from hcloud_images._async.actions import AsyncActionsClient
 from hcloud_images._async.images import AsyncImagesClient
 from hcloud_images._async.servers import AsyncServersClient
+from hcloud_images._checks import check_count
 from hcloud_images._runtime._async.caller import AsyncApiCaller
 from hcloud_images._runtime._async.transport import AsyncConnections, AsyncHttpClient
 from hcloud_images._runtime.backend import AsyncTransport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
-from hcloud_images._runtime.clock import Clock
-from hcloud_images._runtime.deadline import deadline
+from hcloud_images._runtime.deadline import Clock, deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
 from hcloud_images._runtime.hooks import exchanges
 from hcloud_images._runtime.options import (
@@ -27,7 +27,6 @@ from hcloud_images._runtime.options import (
     Token,
     TokenSource,
     call_options,
-    check_count,
     check_endpoint,
     check_timeout,
     check_verify,

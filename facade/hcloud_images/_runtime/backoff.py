@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from time import monotonic
-from typing import Any, Protocol
+from typing import Protocol
 
-from hcloud_images.errors import InvalidValueException
+from hcloud_images._checks import check_interval, check_limit
 
 
 class BackoffFunction(Protocol):
@@ -27,7 +27,7 @@ def constant_backoff_function(interval: float) -> BackoffFunction:
     :param interval: Seconds to wait, at least 0.
     :raises InvalidValueException: when it is less.
     """
-    check_number("interval", interval)
+    check_interval("interval", interval)
 
     def constant(retries: int) -> float:  # noqa: ARG001 - the interface has it
         return interval
@@ -56,14 +56,7 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
 
 def to_backoff_function(interval: float | BackoffFunction, name: str = "interval") -> BackoffFunction:
     """Turn a number of seconds into a function."""
-    return interval if callable(interval) else constant_backoff_function(check_number(name, interval))
-
-
-def check_number(name: str, value: Any, unit: str = " of seconds") -> Any:
-    """Refuse what isn't a number, or less than 0."""
-    if not isinstance(value, int | float) or not value >= 0:
-        raise InvalidValueException(f"{name} must be a number{unit}, at least 0, got {value!r}")
-    return value
+    return interval if callable(interval) else constant_backoff_function(check_interval(name, interval))
 
 
 class PollSchedule:
@@ -82,22 +75,16 @@ class PollSchedule:
         max_polls: int | None = None,
         now: Callable[[], float] = monotonic,
     ) -> None:
-        if deadline is not None:
-            check_number("deadline", deadline)
-        if max_polls is not None:
-            check_number("max_retries", max_polls, unit="")
         self._interval, self._now = interval, now
-        self._end = None if deadline is None else now() + deadline
-        self._max_polls = max_polls
+        self._end = now() + check_limit("deadline", deadline)
+        self._max_polls = check_limit("max_retries", max_polls, unit="")
         self._polls = 0
 
     def pause(self) -> float | None:
         """Return the seconds until the next poll; ``None`` when polling is over."""
         self._polls += 1
-        if self._max_polls is not None and self._polls >= self._max_polls:
+        if self._polls >= self._max_polls:
             return None
         pause = self._interval(self._polls)
-        if self._end is None:
-            return pause
         left = self._end - self._now()
         return min(pause, left) if left > 0 else None

@@ -1,4 +1,4 @@
-"""Deadlines: one point in time for everything that a call does."""
+"""Deadlines: one point in time for everything that a call does; and the clock that waits go by."""
 
 from __future__ import annotations
 
@@ -7,11 +7,25 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
 from time import monotonic
+from typing import Protocol
 
-from hcloud_images.errors import InvalidValueException, TimeoutException
+from hcloud_images._checks import check_limit
+from hcloud_images.errors import TimeoutException
 
 # Timers may end this much too early.
 _ENDS_SOON = 0.01
+
+
+class Clock(Protocol):
+    """A clock for tests: with it, no wait of a client takes real time."""
+
+    def now(self) -> float:
+        """Return the time in seconds; only differences count."""
+        ...
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass instead of waiting."""
+        ...
 
 
 class _Block:
@@ -32,13 +46,7 @@ def deadline(seconds: float | None, now: Callable[[], float] = monotonic) -> Gen
     :param seconds: How many; ``None`` sets no limit.
     :param now: Returns the time in seconds.
     """
-    if seconds is None:
-        yield
-        return
-    number = isinstance(seconds, int | float)  # pyright: ignore[reportUnnecessaryIsInstance] - not all check types
-    if not number or not seconds > 0:
-        raise InvalidValueException(f"deadline must be a number of seconds, more than 0, got {seconds!r}")
-    with _entered(now() + seconds, now):
+    with _entered(now() + check_limit("deadline", seconds, or_zero=False), now):
         yield
 
 

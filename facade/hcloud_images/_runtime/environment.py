@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from hcloud_images._runtime.backoff import BackoffFunction
-from hcloud_images._runtime.clock import Clock
+from hcloud_images._runtime.deadline import Clock
 from hcloud_images._runtime.options import Timeout, Token
 from hcloud_images._runtime.retry import RetryPolicy
 from hcloud_images._runtime.tls import Verify

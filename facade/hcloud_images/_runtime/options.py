@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn, TypedDict, cast
 from urllib.parse import urlsplit
 
+from hcloud_images._checks import check_limit, invalid_value
 from hcloud_images._runtime.backend import httpx
 from hcloud_images._runtime.retry import RetryPolicy, check_policy
 from hcloud_images._runtime.tls import Verify
@@ -128,6 +129,18 @@ def _check_query(query: Mapping[Any, Any]) -> Mapping[str, Any]:
     return query
 
 
+def check_timeout(timeout: Timeout) -> dict[str, float | None]:
+    """Turn a number of seconds, or a (connect, read) pair, into what the backend takes."""
+    with suppress(ValueError):
+        connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        for seconds in (connect, read):
+            check_limit("timeout", seconds, or_zero=False)
+        return {"connect": connect, "read": read, "write": read, "pool": read}
+    raise invalid_value(
+        "timeout", "a number of seconds, more than 0, None, or a (connect, read) pair of these", timeout
+    )
+
+
 class CallOptions(TypedDict, total=False):
     """Options of ``with_options``; see there."""
 
@@ -137,22 +150,23 @@ class CallOptions(TypedDict, total=False):
     query: Mapping[str, Any]
 
 
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "timeout": check_timeout,
+    "retry": check_policy,
+    "headers": _check_headers,
+    "query": _check_query,
+}
+
+
 def call_options(options: CallOptions) -> dict[str, Any]:
     """Check the options of ``with_options``."""
     # Any other one of the HTTP client would be taken without the checks of the constructor.
-    if unknown := ", ".join(sorted(options.keys() - CallOptions.__annotations__.keys())):
-        raise InvalidValueException(f"with_options takes {', '.join(CallOptions.__annotations__)}, got {unknown}")
-    found: dict[str, Any] = {**options, "retry": check_policy(options["retry"]) if "retry" in options else None}
-    if "timeout" in options:
-        found["timeout"] = check_timeout(options["timeout"])
+    if unknown := ", ".join(sorted(options.keys() - _CHECKS.keys())):
+        raise InvalidValueException(f"with_options takes {', '.join(_CHECKS)}, got {unknown}")
     for name in ("headers", "query"):
-        if not isinstance(found.get(name, {}), Mapping):
-            raise InvalidValueException(f"{name} must be a mapping, got {found[name]!r}")
-    if "headers" in options:
-        found["headers"] = _check_headers(options["headers"])
-    if "query" in options:
-        found["query"] = _check_query(options["query"])
-    return found
+        if not isinstance(value := options.get(name, {}), Mapping):
+            raise invalid_value(name, "a mapping", value)
+    return {"retry": None} | {name: _CHECKS[name](value) for name, value in options.items()}
 
 
 def check_endpoint(endpoint: str, *, allow_insecure: bool) -> str:
@@ -203,19 +217,3 @@ def check_verify(verify: Verify, *, allow_insecure: bool) -> Verify:
             "verify=False lets anyone on the network read the token; allow_insecure=True permits it"
         )
     return verify
-
-
-def check_timeout(timeout: Timeout) -> dict[str, float | None]:
-    """Turn a number of seconds, or a (connect, read) pair, into what the backend takes."""
-    with suppress(TypeError, ValueError):
-        connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-        if all(seconds is None or seconds > 0 for seconds in (connect, read)):
-            return {"connect": connect, "read": read, "write": read, "pool": read}
-    raise InvalidValueException(f"timeout must be more than 0 seconds, or a (connect, read) pair, got {timeout!r}")
-
-
-def check_count(name: str, value: Any, least: int = 1) -> int:
-    """Refuse what isn't an integer, or too low."""
-    if not isinstance(value, int) or value < least:
-        raise InvalidValueException(f"{name} must be an integer, at least {least}, got {value!r}")
-    return value

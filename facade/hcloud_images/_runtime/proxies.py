@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import sys
+import urllib.request
 from base64 import b64encode
 from contextlib import suppress
 from importlib.util import find_spec
@@ -58,35 +58,22 @@ def proxy_for(endpoint: str) -> Proxy | None:
     host = parts.hostname or ""
     if parts.scheme == "http" and is_loopback(host):
         return None  # it would see the token
-    source, url = _configured(parts.scheme, host)
-    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    if not url or _is_exempt(host, parts.port, no_proxy):
+    proxies = urllib.request.getproxies()  # of the environment; if that has none, of the system's settings
+    kind = parts.scheme if parts.scheme in proxies else "all"
+    if kind not in proxies or _is_exempt(host, parts.port):
         return None
-    return _parse(url, source)
+    url = proxies[kind]
+    variables = [name for name, value in os.environ.items() if name.lower() == f"{kind}_proxy" and value == url]
+    return _parse(url, variables[0] if variables else "the system's settings")
 
 
-def _configured(scheme: str, host: str) -> tuple[str, str]:
-    environ = dict(os.environ)  # on Windows, too, the case of its names counts
-    for name in (f"{scheme}_proxy", "all_proxy"):
-        # In a CGI script, HTTP_PROXY is what the client sent in a header named Proxy.
-        forged = name == "http_proxy" and "REQUEST_METHOD" in environ
-        source = name if name in environ or forged else name.upper()
-        if url := environ.get(source):
-            return source, url
-    if sys.platform in {"darwin", "win32"}:
-        from urllib.request import getproxies, proxy_bypass
-
-        with suppress(OSError):  # it may resolve the host
-            if not proxy_bypass(host):
-                return "the system's settings", getproxies().get(scheme, "")
-    return "", ""
-
-
-def _is_exempt(host: str, port: int | None, no_proxy: str) -> bool:
+def _is_exempt(host: str, port: int | None) -> bool:
     from ipaddress import ip_address, ip_network
 
-    if no_proxy == "*":
+    if urllib.request.proxy_bypass(host):
         return True
+    # What that doesn't know: ports, networks, and an upper-case variable beside an empty lower-case one.
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     for entry in "".join(no_proxy.split()).lower().split(","):
         name = entry.lstrip(".")
         if name and any(f".{own}".endswith(f".{name}") for own in (host, f"{host}:{port}")):

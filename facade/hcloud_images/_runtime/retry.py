@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from time import monotonic
-from types import UnionType
-from typing import Any, cast
+from typing import Any
 
-from attrs import Attribute, field, frozen
+from attrs import frozen
 
+from hcloud_images._checks import check_count, check_kind, check_limit, invalid_value
 from hcloud_images._runtime.api_errors import BY_CODE
 from hcloud_images._runtime.hooks import call_hook, logger
 from hcloud_images._runtime.lock import lock
@@ -18,7 +18,6 @@ from hcloud_images.errors import (
     ConnectionException,
     HCloudException,
     InvalidResponseException,
-    InvalidValueException,
     RateLimitException,
     ServerErrorException,
     TimeoutException,
@@ -67,21 +66,6 @@ def is_ambiguous(error: HCloudException) -> bool:
     return isinstance(error, ConnectionException) and error.sent
 
 
-def _number(kind: type | UnionType, least: float, what: str) -> Callable[[object, Attribute[Any], Any], None]:
-    def check(_: object, attribute: Attribute[Any], value: Any) -> None:
-        if value is None and attribute.name != "attempts":
-            return
-        if not isinstance(value, kind) or not cast("float", value) >= least:
-            raise InvalidValueException(f"{attribute.name} must be {what}, got {value!r}")
-
-    return check
-
-
-def _function(_: object, attribute: Attribute[Any], value: Any) -> None:
-    if not (value is None or callable(value)):
-        raise InvalidValueException(f"{attribute.name} must be a function or None, got {value!r}")
-
-
 @frozen
 class Retry:
     """A retry that is about to happen.
@@ -116,18 +100,24 @@ class RetryPolicy:
     :param on_retry: Called before each wait. Its errors are logged, and change nothing.
     """
 
-    attempts: int = field(default=6, validator=_number(int, 1, "an integer, at least 1"))
-    deadline: float | None = field(default=60.0, validator=_number(int | float, 1e-9, "more than 0 seconds, or None"))
+    attempts: int = 6
+    deadline: float | None = 60.0
     wait_for_rate_limit: bool = False
-    budget: int | None = field(default=500, validator=_number(int, 0, "an integer, at least 0, or None"))
-    on_retry: Callable[[Retry], object] | None = field(default=None, validator=_function)
+    budget: int | None = 500
+    on_retry: Callable[[Retry], object] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what isn't valid."""
+        check_count("attempts", self.attempts)
+        check_limit("deadline", self.deadline, or_zero=False)
+        check_count("budget", self.budget, least=0, or_none=True)
+        if self.on_retry is not None and not callable(self.on_retry):
+            raise invalid_value("on_retry", "a function, or None", self.on_retry)
 
 
 def check_policy(retry: Any) -> RetryPolicy:
     """Refuse what isn't a policy."""
-    if not isinstance(retry, RetryPolicy):
-        raise InvalidValueException(f"retry must be a RetryPolicy, got {retry!r}; attempts=1 switches retries off")
-    return retry
+    return check_kind("retry", retry, RetryPolicy, "a RetryPolicy (attempts=1 switches retries off)")
 
 
 class RetryBudget:

@@ -47,7 +47,7 @@ def verification_advice(error: BaseException | None, handled: BaseException | No
 
     It may be any of the causes of an error, whose own text doesn't always say so.
     """
-    while error is not None and error is not handled and not isinstance(error, ssl.SSLCertVerificationError):
+    while error is not handled and not isinstance(error, ssl.SSLCertVerificationError | None):
         error = error.__cause__ or error.__context__
     if not isinstance(error, ssl.SSLCertVerificationError) or error is handled:
         return ""

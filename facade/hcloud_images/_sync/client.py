@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
+from hcloud_images._checks import check_count
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
-from hcloud_images._runtime.clock import Clock
-from hcloud_images._runtime.deadline import deadline
+from hcloud_images._runtime.deadline import Clock, deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
 from hcloud_images._runtime.hooks import exchanges
 from hcloud_images._runtime.options import (
@@ -23,7 +23,6 @@ from hcloud_images._runtime.options import (
     Token,
     TokenSource,
     call_options,
-    check_count,
     check_endpoint,
     check_timeout,
     check_verify,

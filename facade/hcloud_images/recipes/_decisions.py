@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, cast
 
 from attrs import evolve, frozen
 
+from hcloud_images._checks import check_count, check_kind, invalid_value
 from hcloud_images._values.arguments import OneOrMore, require_list, to_id
 from hcloud_images.errors import InvalidValueException
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
-
-T = TypeVar("T")
 
 
 @frozen
@@ -81,7 +81,7 @@ def retention(
     now = to_time("now", datetime.now(UTC) if now is None else now)
     counts = {"daily": daily, "weekly": weekly, "monthly": monthly, "yearly": yearly}
     for name, count in counts.items():
-        check_count(name, count)
+        check_count(name, count, least=0)
     if not any(counts.values()):
         raise InvalidValueException("nothing would be kept: set daily, weekly, monthly or yearly")
 
@@ -102,7 +102,7 @@ def retention(
 
 def keep_newest(images: Iterable[Image], keep: int) -> list[Decision]:
     """Keep a number of snapshots of each server, at least one."""
-    check_count("keep", keep, 1)
+    check_count("keep", keep)
 
     def rule(newest_first: Sequence[Image]) -> Iterable[tuple[bool, str]]:
         for number, _ in enumerate(newest_first):
@@ -222,33 +222,30 @@ def to_time(name: str, value: datetime | str | timedelta) -> datetime:
 
     :raises InvalidValueException: when it can't be read, or has no time zone.
     """
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise InvalidValueException(f"{name} must be a time such as 2026-05-04T10:00:00Z, got {value!r}") from error
+    time = value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            time = datetime.fromisoformat(value)
     if not isinstance(time, datetime) or not _is_readable(time):
-        raise InvalidValueException(
-            f"{name} must be a time with a time zone, such as 2026-05-04T10:00:00Z, got {value!r}"
-        )
+        raise invalid_value(name, "a time with a time zone, such as 2026-05-04T10:00:00Z", value)
     return time
 
 
 def to_night(night: Any) -> date:
     """Return the day that a night is named by; the one of the UTC clock by default."""
-    night = datetime.now(UTC).date() if night is None else night
-    try:
-        found = date.fromisoformat(night) if isinstance(night, str) else night
-    except ValueError as error:
-        raise InvalidValueException(f"night must be a date such as 2026-05-04, got {night!r}") from error
+    found = datetime.now(UTC).date() if night is None else night
+    if isinstance(night, str):
+        with suppress(ValueError):
+            found = date.fromisoformat(night)
     if not isinstance(found, date) or isinstance(found, datetime):
-        raise InvalidValueException(f"night must be a date such as 2026-05-04, got {night!r}")
+        raise invalid_value("night", "a date such as 2026-05-04", night)
     return found
 
 
 def to_policy(keep: Any) -> Policy:
     """Return a policy for a number of snapshots, or a policy that can be called, before anything is paid for."""
     if not callable(keep):
-        count = check_count("keep", keep, 1)
+        count = check_count("keep", keep)
         return lambda images: keep_newest(images, count)
     policy = cast("Policy", keep)
     try:
@@ -262,26 +259,6 @@ def check_decisions(decisions: Iterable[Decision]) -> list[Decision]:
     """Refuse what isn't a decision."""
     several = require_list("decisions", decisions)
     return [check_kind("decisions", one, Decision, "Decisions of hcloud_images.recipes") for one in several]
-
-
-def check_kind(name: str, value: Any, kind: type[T], what: str) -> T:
-    """Refuse what is of another type."""
-    if not isinstance(value, kind):
-        raise InvalidValueException(f"{name} must be {what}, got {value!r}"[:200])
-    return value
-
-
-def check_count(name: str, value: Any, least: int = 0) -> int:
-    """Refuse what isn't an integer, or is too small."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise InvalidValueException(f"{name} must be an integer, at least {least}, got {value!r}")
-    return value
-
-
-def check_seconds(name: str, value: Any) -> None:
-    """Refuse what isn't a number of seconds."""
-    if value is not None and not (isinstance(value, int | float) and value >= 0):
-        raise InvalidValueException(f"{name} must be at least 0 seconds, or None, got {value!r}")
 
 
 def to_server_ids(servers: OneOrMore[Server | int] | None) -> list[int] | None:

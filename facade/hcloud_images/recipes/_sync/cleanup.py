@@ -10,13 +10,13 @@ from functools import partial
 from attrs import evolve
 
 from hcloud_images import Client
+from hcloud_images._checks import check_count
 from hcloud_images._values.arguments import OneOrMore
 from hcloud_images.errors import HCloudException, InvalidValueException, NotFoundException
 from hcloud_images.images import Image
 from hcloud_images.recipes._decisions import (
     Decision,
     Policy,
-    check_count,
     check_decisions,
     keep_newest,
     keep_since,
@@ -54,7 +54,7 @@ def keep_last(
         valid.
     :raises HCloudException: when the snapshots can't be listed.
     """
-    check_count("keep", keep, 1)
+    check_count("keep", keep)
     return _clean_up(client, lambda images: keep_newest(images, keep), servers, label_selector, dry_run=dry_run)
 
 
@@ -92,7 +92,7 @@ def older_than(
         raise InvalidValueException(f"when is too long ago: {when!r}") from error
     if since > now:
         raise InvalidValueException(f"when must not be in the future, got {when!r}; now is {now}")
-    check_count("keep", keep)
+    check_count("keep", keep, least=0)
     return _clean_up(client, lambda images: keep_since(images, since, keep), servers, label_selector, dry_run=dry_run)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from math import inf
 
 from attrs import evolve
 
 from hcloud_images import Client
+from hcloud_images._checks import check_kind, check_limit
 from hcloud_images._values.arguments import MAX_ID, OneOrMore, or_unset, to_label_selector, to_labels
 from hcloud_images.actions import BoundAction
 from hcloud_images.errors import (
@@ -24,8 +24,6 @@ from hcloud_images.images import Image
 from hcloud_images.recipes._decisions import (
     Policy,
     age,
-    check_kind,
-    check_seconds,
     is_deleted,
     matches,
     server_of,
@@ -78,7 +76,7 @@ def nightly(
     night = to_night(night)
     to_labels(labels)
     or_unset("description", description)
-    check_seconds("deadline", deadline)
+    limit = check_limit("deadline", deadline)
     policy = to_policy(keep)
     every_night = f"{check_kind('job', job, str, 'a string')}/night"
     mark = {every_night: str(night)}
@@ -108,7 +106,7 @@ def nightly(
             if decision.create:
                 run.create(decision.server, description, labels)
         waited = [*run.begun, *creating]
-        errors = run.wait(waited, deadline)
+        errors = run.wait(waited, limit)
         images = client.images.get_all(type="snapshot", label_selector=every_night, sort="id")
         ready = run.check(waited, images, errors)
         cleanup = carry_out(client, decide_in_scope(images, policy, ids, every_night))
@@ -178,10 +176,10 @@ class _Run:
             self.failed.append(Failure(error, server=server.id))
         self._creating = None
 
-    def wait(self, images: Iterable[Image], deadline: float | None) -> Mapping[int | None, HCloudException]:
+    def wait(self, images: Iterable[Image], limit: float) -> Mapping[int | None, HCloudException]:
         """Wait for images, by their actions where these are known; return the errors by ids of images."""
         errors: dict[int | None, HCloudException] = {}
-        with self._client.deadline(inf if deadline is None else max(deadline, 1e-9)):
+        with self._client.deadline(max(limit, 1e-9)):
             with suppress(HCloudException):  # each action says how it ended; images say it for those that don't
                 self._client.actions.wait(list(self._actions.values()), deadline=None)
             for image in images:
