@@ -57,8 +57,6 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
             network_backend=AsyncDeadlineBackend(remaining_time),
         )
         brackets = proxy is not None and proxy.address.startswith("http")
-        #: The proxy, if it reads and forwards what is sent through it: its responses look like the API's.
-        self.forwarder = proxy if brackets and urlsplit(endpoint).scheme == "http" else None
         # The one private name of another library: the backend has no public way to hand in a pool.
         self._pool = cast("Any", AsyncConnectionPool(connections.create_connection, brackets=brackets))
 
@@ -143,9 +141,7 @@ class AsyncHttpClient:
         token = self._options.token.of_request()
         request = self._build_request(exchange, url, extensions, options, token)
         call_hook(self._options.on_request, exchange)
-        proxy, forwarder = (
-            (transport.proxy, transport.forwarder) if isinstance(transport, AsyncPooledTransport) else (None, None)
-        )
+        proxy = transport.proxy if isinstance(transport, AsyncPooledTransport) else None
         started = monotonic()
         handled = sys.exception()
         try:
@@ -157,7 +153,7 @@ class AsyncHttpClient:
             if self._connections.is_closed and not extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
             raise wire_error(error, exchange, request, proxy, handled) from error
-        return self._to_response(exchange, request, received, content, monotonic() - started, token, forwarder)
+        return self._to_response(exchange, request, received, content, monotonic() - started, token, proxy)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any], token: Token
@@ -219,11 +215,12 @@ class AsyncHttpClient:
         content: bytes,
         seconds: float,
         token: Token,
-        forwarder: Proxy | None,
+        proxy: Proxy | None,
     ) -> Response:
         """Report a response, and keep what is needed of it; what it repeats of the request is masked."""
         reason, correlation_id = received.reason_phrase, received.headers.get("X-Correlation-Id")
         correlation_id = correlation_id and token.mask(correlation_id)
+        forwarder = proxy if proxy and proxy.forwards else None
         if forwarder:
             reason, correlation_id = forwarder.mask(reason), correlation_id and forwarder.mask(correlation_id)
         wait = None if received.is_success else retry_after(received.headers)
