@@ -36,7 +36,7 @@ from hcloud_images import (
 )
 from hcloud_images._runtime._sync.deadline_stream import DeadlineStream
 from hcloud_images._runtime.api_errors import api_exception
-from hcloud_images._runtime.deadline import deadline, remaining_time
+from hcloud_images._runtime.deadline import Deadline, remaining_time
 from hcloud_images._runtime.retry import RetryBudget, retry_wait
 from hcloud_images.errors import Exchange
 from hcloud_images.images import Image
@@ -433,7 +433,7 @@ def test_deadline_before_encryption_leaves_no_connection() -> None:
     theirs.settimeout(2)
     with theirs:
         stream = DeadlineStream(connected, remaining_time)
-        with deadline(1e-9), pytest.raises(httpcore.ConnectTimeout):
+        with Deadline(1e-9), pytest.raises(httpcore.ConnectTimeout):
             stream.start_tls(ssl.create_default_context(), "api.example")
         assert theirs.recv(1) == b""
 

@@ -9,7 +9,6 @@ from math import inf
 from time import monotonic
 from typing import Protocol
 
-from hcloud_images._checks import check_limit
 from hcloud_images.errors import TimeoutException
 
 # Timers may end this much too early.
@@ -28,53 +27,42 @@ class Clock(Protocol):
         ...
 
 
-class _Block:
-    """A ``with`` block and the ones around it; knows whether it has ended, since blocks may end in any order."""
+class Deadline:
+    """A ``with`` block that bounds everything inside to a number of seconds; of nested ones, the earliest end counts.
 
-    def __init__(self, end: float, outer: _Block | None, now: Callable[[], float]) -> None:
-        self.end, self.outer, self.now = end, outer, now
-        self.over = False
-
-
-_innermost: ContextVar[_Block | None] = ContextVar("innermost", default=None)
-
-
-@contextmanager
-def deadline(seconds: float | None, now: Callable[[], float] = monotonic) -> Generator[None]:
-    """Bound everything inside to a number of seconds; of nested blocks, the earliest end counts.
+    Blocks may end in any order, so each knows whether it is over. Threads with its context keep to it, too.
 
     :param seconds: How many; ``None`` sets no limit.
     :param now: Returns the time in seconds.
     """
-    with _entered(now() + check_limit("deadline", seconds, or_zero=False), now):
-        yield
 
+    def __init__(self, seconds: float | None = None, now: Callable[[], float] = monotonic) -> None:
+        self._seconds, self.now = inf if seconds is None else seconds, now
+        self.outer: Deadline | None = None
+        self.over = True
 
-@contextmanager
-def cancellable() -> Generator[Callable[[], None]]:
-    """Yield a function that ends the deadline of everything inside at once; threads with this context see it."""
-    with _entered(inf) as block:
+    def __enter__(self) -> None:
+        if not self.over:
+            raise RuntimeError("this block is entered already")
+        self.end = self.now() + self._seconds
+        self.outer, self.over = _open(_innermost.get()), False
+        _innermost.set(self)
 
-        def cancel() -> None:
-            block.end = -inf
+    def cancel(self) -> None:
+        """End it at once."""
+        self.end = -inf
 
-        yield cancel
-
-
-@contextmanager
-def _entered(end: float, now: Callable[[], float] = monotonic) -> Generator[_Block]:
-    block = _Block(end, _open(_innermost.get()), now)
-    _innermost.set(block)
-    try:
-        yield block
-    finally:
+    def __exit__(self, *_: object) -> None:
         # A cancelled one still counts: threads that began in it may go on for a while.
-        block.over = block.end > -inf
-        if _innermost.get() is block:
-            _innermost.set(block.outer)
+        self.over = self.end > -inf
+        if _innermost.get() is self:
+            _innermost.set(self.outer)
 
 
-def _open(block: _Block | None) -> _Block | None:
+_innermost: ContextVar[Deadline | None] = ContextVar("innermost", default=None)
+
+
+def _open(block: Deadline | None) -> Deadline | None:
     while block is not None and block.over:
         block = block.outer
     return block

@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self, Unpack, cast
 
-from hcloud_images._checks import check_count
+from hcloud_images._checks import check_count, check_limit
 from hcloud_images._runtime._sync.caller import ApiCaller
 from hcloud_images._runtime._sync.transport import Connections, HttpClient
 from hcloud_images._runtime.backend import Transport
 from hcloud_images._runtime.backoff import BackoffFunction, to_backoff_function
-from hcloud_images._runtime.deadline import Clock, deadline
+from hcloud_images._runtime.deadline import Clock, Deadline
 from hcloud_images._runtime.environment import CommonOptions, options_from_env, options_of_official
 from hcloud_images._runtime.hooks import exchanges
 from hcloud_images._runtime.options import (
@@ -166,7 +166,7 @@ class Client(ClientBase):
         :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
         :raises InvalidValueException: when it isn't more than 0.
         """
-        return deadline(seconds, self._caller.now)
+        return Deadline(check_limit("deadline", seconds, or_zero=False), self._caller.now)
 
     def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Return a client with other options that shares connections, rate limits and token.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from hcloud_images._runtime._sync.concurrency import sleep
 from hcloud_images._runtime.backoff import BackoffFunction, PollSchedule, to_backoff_function
-from hcloud_images._runtime.deadline import Clock, deadline, remaining_time
+from hcloud_images._runtime.deadline import Clock, Deadline, remaining_time
 from hcloud_images._runtime.rate_limit import RateLimiter
 from hcloud_images._runtime.response import DECODE_ERRORS, decode_error, strip_tracebacks
 from hcloud_images._runtime.retry import LONGEST_ASKED, Retries, RetryBudget, RetryPolicy, note_ambiguity
@@ -118,7 +118,7 @@ class ApiCaller:
         """
         retries = Retries(self._retry, self._budget, check_first)
         try:
-            with deadline(self._retry.deadline, self.now):
+            with Deadline(self._retry.deadline, self.now):
                 while True:
                     try:
                         result = self._attempt(

@@ -14,7 +14,7 @@ from typing import TypeVar
 from weakref import finalize
 
 from hcloud_images._runtime.backend import NO_ADDRESS, httpcore
-from hcloud_images._runtime.deadline import cancellable
+from hcloud_images._runtime.deadline import Deadline
 
 T = TypeVar("T")
 
@@ -145,7 +145,8 @@ def fetch_concurrently(
         finally:
             finished.release()
 
-    with cancellable() as cancel:
+    block = Deadline()
+    with block:
         running, wanted = 1, workers
         try:
             with suppress(RuntimeError):  # no room for another thread, or the interpreter ends
@@ -162,6 +163,6 @@ def fetch_concurrently(
                 raise errors[0]
         except BaseException:
             # When one failed or this is interrupted, nobody needs what the others wait for: they send nothing more.
-            cancel()
+            block.cancel()
             raise
     return [found[page] for page in sorted(found)]
