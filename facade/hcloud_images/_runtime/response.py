@@ -38,7 +38,7 @@ class Response:
         self, exchange: Exchange, headers: Mapping[str, str], content: bytes, reason: str, token: Token
     ) -> None:
         self.exchange, self.headers, self.content = exchange, headers, content
-        self.reason, self._token = token.mask(reason), token
+        self.reason, self._token = reason, token
         self.status_code: int = exchange.status_code or 0
 
     def json(self) -> Any:

@@ -216,8 +216,7 @@ class HttpClient:
         proxy: Proxy | None,
     ) -> Response:
         """Report a response, and keep what is needed of it; what it repeats of the request is masked."""
-        reason, correlation_id = received.reason_phrase, received.headers.get("X-Correlation-Id")
-        correlation_id = correlation_id and token.mask(correlation_id)
+        reason, correlation_id = token.mask([received.reason_phrase, received.headers.get("X-Correlation-Id")])
         forwarder = proxy if proxy and proxy.forwards else None
         if forwarder:
             reason, correlation_id = forwarder.mask(reason), correlation_id and forwarder.mask(correlation_id)
