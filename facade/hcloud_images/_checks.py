@@ -9,6 +9,8 @@ from hcloud_images.errors import InvalidValueException
 
 T = TypeVar("T")
 
+_MOST_BITS = 63
+
 
 def invalid_value(name: str, accepted: str, value: Any) -> InvalidValueException:
     """Return the error about an argument."""
@@ -37,14 +39,16 @@ def check_interval(name: str, value: Any) -> float:
     return value
 
 
-def check_limit(name: str, value: Any, unit: str = " of seconds", *, or_zero: bool = True) -> float:
+def check_limit(name: str, value: Any, what: str = "number of seconds", *, or_zero: bool = True) -> float:
     """Refuse what isn't a limit; return infinity for ``None``, which sets none."""
     if value is None:
         return inf
     if not _is_number(value) or not (value > 0 or (or_zero and value == 0)):
-        raise invalid_value(name, f"a number{unit}, {'at least' if or_zero else 'more than'} 0, or None", value)
+        raise invalid_value(name, f"a {what}, {'at least' if or_zero else 'more than'} 0, or None", value)
     return value
 
 
 def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    # Larger integers can't be added to a time.
+    is_integer = isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= _MOST_BITS
+    return is_integer or isinstance(value, float)

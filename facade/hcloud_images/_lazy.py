@@ -8,7 +8,7 @@ from typing import Any
 from hcloud_images._values.missing import ELSEWHERE
 
 
-def open_async(module: dict[str, Any], source: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+def module_hooks(module: dict[str, Any], source: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """Make a module's ``__getattr__`` and ``__dir__``.
 
     Hide them from type checkers, which would take any name for one of the module's.

@@ -10,8 +10,10 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 import hcloud_images
 import httpx
@@ -402,6 +404,38 @@ def test_own_transport() -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"image": {"id": 5}}))
     with Client("token", transport=transport) as client:
         assert client.images.get_by_id(5).id == 5
+
+
+class _OwnError(OSError):
+    def __str__(self) -> str:
+        return str(self.args[0]["request"])
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OSError,
+        URLError,
+        httpx.ReadError,
+        partial(ConnectionRefusedError, 111),
+        partial(FileNotFoundError, 2, "No such file"),
+        lambda header: _OwnError({"request": header}),
+    ],
+)
+def test_own_transport_that_fails(failure: Callable[[str], Exception]) -> None:
+    token = "own-transport-" * 4
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        request.extensions = {}  # ours are still known
+        raise failure(request.headers["Authorization"])
+
+    with (
+        Client(token, transport=httpx.MockTransport(handle), retry=RetryPolicy(attempts=1)) as client,
+        pytest.raises(errors.ConnectionException, match=r"Bearer \*\*\*") as caught,
+    ):
+        client.images.delete(5)
+    assert caught.value.sent
+    assert token not in str(caught.value) + "".join(traceback.format_exception(caught.value))
 
 
 def test_client_that_nobody_closes_leaves_no_warning(sandbox: Sandbox) -> None:

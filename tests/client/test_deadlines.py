@@ -278,6 +278,17 @@ def test_block_of_an_async_generator_that_nobody_ends(server: SlowServer) -> Non
     asyncio.run(main())
 
 
+def test_block_that_is_entered_again(server: SlowServer) -> None:
+    with Client("token", transport=httpx.MockTransport(server), clock=server) as client:
+        limit = client.deadline(5)
+        with limit, pytest.raises(RuntimeError, match="once"), limit:
+            pass
+        with pytest.raises(RuntimeError, match="once"), limit:  # its tasks may still go by the first time
+            pass
+        server.advance(1000)
+        assert client.images.get_by_id(1).id == 1
+
+
 def test_block_ends_with_an_error_inside(server: SlowServer) -> None:
     with Client("token", transport=httpx.MockTransport(server), clock=server) as client:
         with pytest.raises(HCloudException), client.deadline(1):

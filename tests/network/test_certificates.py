@@ -10,16 +10,19 @@ import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpcore
 import pytest
 import requests
 import trustme
 import truststore
-from hcloud_images import Client, InvalidValueException
+from hcloud_images import Client, InvalidValueException, TimeoutException
 from hcloud_images._runtime.tls import Verify, ssl_context_for, verification_advice
+from hcloud_images.servers import Server
+from hcloud_images_sandbox.clock import Clock
 
-from network.proxy import Server
+from network.proxy import Server as TlsServer
 
 VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -61,7 +64,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def endpoint(ca: trustme.CA) -> Iterator[str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert("127.0.0.1").configure_cert(context)
-    with Server(context) as server:
+    with TlsServer(context) as server:
         yield f"https://127.0.0.1:{server.port}"
 
 
@@ -80,6 +83,24 @@ def official_connects(endpoint: str) -> bool:
         return requests.get(endpoint, timeout=5).status_code == 204
     except requests.exceptions.SSLError:
         return False
+
+
+def test_a_handshake_that_takes_all_the_time(endpoint: str, file: Path) -> None:
+    clock = Clock()
+
+    class Slow(ssl.SSLContext):
+        def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
+            encrypted = super().wrap_socket(*arguments, **options)
+            clock.advance(100)
+            return encrypted
+
+    context = Slow(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(file)
+    with Client("token", endpoint, verify=context, clock=clock) as client:
+        with pytest.raises(TimeoutException) as caught, client.deadline(5):
+            client.servers.create_image(Server(1))
+        assert not caught.value.sent
+        assert not getattr(caught.value, "__notes__", [])
 
 
 @pytest.mark.parametrize("source", [*VARIABLES, "verify"])

@@ -1,4 +1,7 @@
-"""The HTTP backend, imported in this one place: another one with the same interface is a change of these lines."""
+"""The HTTP backend, imported in this one place, and one kind of errors for all that fails below it.
+
+Another backend with the same interface is a change of the imports here.
+"""
 
 from __future__ import annotations
 

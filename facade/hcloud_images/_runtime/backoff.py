@@ -25,7 +25,7 @@ def constant_backoff_function(interval: float) -> BackoffFunction:
     """Return a function for a constant interval.
 
     :param interval: Seconds to wait, at least 0.
-    :raises InvalidValueException: when it is less.
+    :raises InvalidValueException: when it is less, or infinite.
     """
     check_interval("interval", interval)
 
@@ -42,7 +42,10 @@ def exponential_backoff_function(*, base: float, multiplier: int, cap: float, ji
     :param multiplier: Factor between two intervals.
     :param cap: The longest interval, in seconds.
     :param jitter: Whether to choose at random between ``base`` and the interval.
+    :raises InvalidValueException: when a number of seconds is less than 0, or infinite.
     """
+    check_interval("base", base)
+    check_interval("cap", cap)
 
     def exponential(retries: int) -> float:
         try:
@@ -77,7 +80,7 @@ class PollSchedule:
     ) -> None:
         self._interval, self._now = interval, now
         self._end = now() + check_limit("deadline", deadline)
-        self._max_polls = check_limit("max_retries", max_polls, unit="")
+        self._max_polls = check_limit("max_retries", max_polls, "number")
         self._polls = 0
 
     def pause(self) -> float | None:

@@ -30,7 +30,8 @@ class Clock(Protocol):
 class Deadline:
     """A ``with`` block that bounds everything inside to a number of seconds; of nested ones, the earliest end counts.
 
-    Blocks may end in any order, so each knows whether it is over. Threads with its context keep to it, too.
+    Blocks may be left in any order, so each knows whether it was. Threads with its context keep to it, too. A block
+    can be entered once.
 
     :param seconds: How many; ``None`` sets no limit.
     :param now: Returns the time in seconds.
@@ -38,14 +39,15 @@ class Deadline:
 
     def __init__(self, seconds: float | None = None, now: Callable[[], float] = monotonic) -> None:
         self._seconds, self.now = inf if seconds is None else seconds, now
+        self.end = inf
         self.outer: Deadline | None = None
-        self.over = True
+        self.entered = self.left = False
 
     def __enter__(self) -> None:
-        if not self.over:
-            raise RuntimeError("this block is entered already")
+        if self.entered:  # what began in the first block may still go by it
+            raise RuntimeError("a deadline can be used once; make another one")
         self.end = self.now() + self._seconds
-        self.outer, self.over = _open(_innermost.get()), False
+        self.outer, self.entered = _open(_innermost.get()), True
         _innermost.set(self)
 
     def cancel(self) -> None:
@@ -54,7 +56,7 @@ class Deadline:
 
     def __exit__(self, *_: object) -> None:
         # A cancelled one still counts: threads that began in it may go on for a while.
-        self.over = self.end > -inf
+        self.left = self.end > -inf
         if _innermost.get() is self:
             _innermost.set(self.outer)
 
@@ -63,7 +65,7 @@ _innermost: ContextVar[Deadline | None] = ContextVar("innermost", default=None)
 
 
 def _open(block: Deadline | None) -> Deadline | None:
-    while block is not None and block.over:
+    while block is not None and block.left:
         block = block.outer
     return block
 

@@ -26,18 +26,20 @@ class Proxy:
 
     :param address: Scheme, host and port.
     :param source: The variable that names it.
-    :param forwards: Whether it reads and forwards requests, so that responses may be its own; otherwise it only
-        connects.
     :param auth: User name and password, where it has them.
     """
 
     address: str
     source: str
-    forwards: bool
     auth: tuple[bytes, bytes] | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.address} ({self.source})"
+
+    @property
+    def speaks_http(self) -> bool:
+        """Whether it speaks HTTP; what isn't encrypted, it reads and forwards, so responses may be its own."""
+        return self.address.startswith("http")
 
     def mask(self, text: str) -> str:
         """Hide the password in a text of the proxy, which may repeat what it was sent."""
@@ -67,7 +69,7 @@ def proxy_for(endpoint: str) -> Proxy | None:
         return None
     url = proxies[kind]
     variables = [name for name, value in os.environ.items() if name.lower() == f"{kind}_proxy" and value == url]
-    return _parse(url, variables[0] if variables else "the system's settings", encrypted=parts.scheme == "https")
+    return _parse(url, variables[0] if variables else "the system's settings")
 
 
 def _is_exempt(host: str, port: int | None) -> bool:
@@ -87,7 +89,7 @@ def _is_exempt(host: str, port: int | None) -> bool:
     return False
 
 
-def _parse(url: str, source: str, *, encrypted: bool) -> Proxy:
+def _parse(url: str, source: str) -> Proxy:
     with suppress(ValueError, KeyError):
         url = url.strip()
         parts = urlsplit(url if "://" in url else f"http://{url.lstrip('/')}")
@@ -96,8 +98,7 @@ def _parse(url: str, source: str, *, encrypted: bool) -> Proxy:
         if known and re.fullmatch(r"[!-~]+", host) and (not parts.scheme.startswith("socks") or find_spec("socksio")):
             address = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
             user, password = (unquote_to_bytes(part or "") for part in (parts.username, parts.password))
-            forwards = not encrypted and address.startswith("http")
-            return Proxy(address, source, forwards, (user, password) if user or password else None)
+            return Proxy(address, source, (user, password) if user or password else None)
     # Without the address, which may have a password in it.
     raise InvalidValueException(
         f"{source}: not a usable proxy; must be http://host:port, https://host:port, or with"

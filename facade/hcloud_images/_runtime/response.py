@@ -19,6 +19,7 @@ from hcloud_images.errors import ConnectionException, Exchange, InvalidResponseE
 DECODE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 # Never requested, but some proxies use them.
 _ENCODINGS = {"gzip", "x-gzip", "deflate"}
+_TEXTS_OF_OS_ERRORS = ("strerror", "filename", "filename2")
 _SUCCESS, _REDIRECTS, _ERROR = range(200, 300), {301, 302, 303, 307, 308}, range(400, 600)
 
 
@@ -129,8 +130,9 @@ def strip_tracebacks(
         if current is not None and id(current) not in seen:
             seen.add(id(current))
             current.__traceback__ = None
-            if isinstance(current, OSError) and current.strerror:
-                current.strerror = mask(str(current.strerror))
+            for name in (*vars(current), *_TEXTS_OF_OS_ERRORS):
+                if isinstance(text := getattr(current, name, None), str):
+                    setattr(current, name, mask(text))
             current.args = tuple(a if isinstance(a, int | float | None) else mask(str(a)) for a in current.args)
             pending += [current.__cause__, current.__context__]
     return error

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from hcloud_images._runtime.backend import httpx
 from hcloud_images._runtime.deadline import is_over
 from hcloud_images._runtime.proxies import Proxy
@@ -33,37 +36,47 @@ _SAY_NOTHING = {"", "All connection attempts failed"}
 
 
 def wire_error(
-    error: Exception, exchange: Exchange, request: httpx.Request, proxy: Proxy | None, handled: BaseException | None
+    error: Exception,
+    exchange: Exchange,
+    target: str,
+    extensions: Mapping[str, Any],
+    proxy: Proxy | None,
+    mask: Callable[[str], str],
+    handled: BaseException | None,
 ) -> TransportException:
-    """Build the error of this library for one of the backend.
+    """Build the error of this library for one of the backend, or of a transport of the user's own.
 
-    :param error: What the backend raised.
+    :param error: What was raised.
     :param exchange: What of the exchange is known.
-    :param request: What was to be sent.
+    :param target: Host and port of the API.
+    :param extensions: Those of the request.
     :param proxy: What it was to be sent through.
+    :param mask: Hides the token in texts of others.
     :param handled: What the caller is handling; it isn't a cause.
     """
-    target = _target(request)
+    reason = mask(reason_of(error, handled))
+    strip_tracebacks(error, handled, mask)
     if proxy:
-        reason = reason_of(error, handled)
         strip_tracebacks(error, handled, proxy.mask)
         if isinstance(error, httpx.ProxyError):
-            return refusal(reason, exchange, request, proxy)
+            return refusal(reason, exchange, target, proxy)
+        reason = proxy.mask(reason)
     where = f"{target} through the proxy {proxy}" if proxy else target
     unconnected = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.ProxyError)
-    sent = request.extensions.get("sent", True) and not unconnected
+    sent = extensions["sent"] and not unconnected
     failure = f"the connection to {where} broke" if sent else f"no connection to {where}"
     for kind, (what, part, advice) in _TIMEOUTS.items():
         if isinstance(error, kind):
             if sent or unconnected:  # otherwise the proxy was silent
                 failure = what.format(where)
-            seconds = request.extensions["timeout"][part]
+            seconds = extensions["timeout"][part]
             limit = f"the {part} timeout" if seconds is None else f"the {part} timeout of {seconds:.3g} s"
             if is_over():
                 limit = "the deadline"
             return TimeoutException(f"{failure} within {limit}; {advice}", exchange, sent=sent)
-    reason = reason_of(error, handled)
-    if isinstance(error, httpx.TransportError | OSError):  # of a user's own transport, it may be any
+    if isinstance(error, OSError):
+        failure = "the transport failed"
+    if isinstance(error, httpx.TransportError | OSError):
         untrusted = verification_advice(error, handled) if unconnected else ""
         return ConnectionException(f"{failure}: {untrusted or reason}", exchange, sent=sent, permanent=bool(untrusted))
     return InvalidResponseException(f"the response can't be read: {reason}", exchange)
@@ -79,21 +92,20 @@ def reason_of(error: BaseException, handled: BaseException | None) -> str:
     return str(error) or type(error).__name__
 
 
-def refusal(reason: str, exchange: Exchange, request: httpx.Request, proxy: Proxy) -> ConnectionException:
+def refusal(reason: str, exchange: Exchange, target: str, proxy: Proxy) -> ConnectionException:
     """Build the error for a proxy that doesn't pass a request on.
 
     :param reason: What it said; begins with the status, if there was one.
     """
     advice = _refusal_advice(reason, proxy)
-    failure = f"the proxy {proxy} didn't connect to {_target(request)}: {proxy.mask(reason).strip()}{advice}"
+    failure = f"the proxy {proxy} didn't connect to {target}: {proxy.mask(reason).strip()}{advice}"
     return ConnectionException(failure, exchange, sent=False, permanent=bool(advice))
 
 
-def _target(request: httpx.Request) -> str:
-    target = request.url.netloc.decode()
-    if request.url.port is None:
-        target += ":443" if request.url.scheme == "https" else ":80"
-    return target
+def target_of(endpoint: str) -> str:
+    """Return host and port of the API, as they are looked up."""
+    url = httpx.URL(endpoint)
+    return url.netloc.decode() + ("" if url.port else ":443" if url.scheme == "https" else ":80")
 
 
 def _refusal_advice(reason: str, proxy: Proxy) -> str:

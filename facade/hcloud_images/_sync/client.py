@@ -160,10 +160,11 @@ class Client(ClientBase):
         """The project's budget of requests, as the newest response reported it; ``None`` before the first one."""
         return self._caller.rate_limit
 
-    def deadline(self, seconds: float) -> AbstractContextManager[None]:
+    def deadline(self, seconds: float | None) -> AbstractContextManager[None]:
         """Bound everything inside a ``with`` block to a number of seconds, regardless of the retry policy.
 
-        :param seconds: For everything together. A call that doesn't end in time raises ``TimeoutException``.
+        :param seconds: For everything together; ``None`` sets no limit. A call that doesn't end in time raises
+            ``TimeoutException``.
         :raises InvalidValueException: when it isn't more than 0.
         """
         return Deadline(check_limit("deadline", seconds, or_zero=False), self._caller.now)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hcloud_images._lazy import open_async
+from hcloud_images._lazy import module_hooks
 
 from .client import *
 from .domain import *
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         AsyncResourceActionsClient,
     )
 else:
-    __getattr__, __dir__ = open_async(globals(), "hcloud_images._async.actions")
+    __getattr__, __dir__ = module_hooks(globals(), "hcloud_images._async.actions")
 
 __all__ = ["ActionSort", "ActionsClient", "ActionsPageResult", "BoundAction", "ResourceActionsClient"]
 __all__ += ["Action", "ActionError", "ActionResource", "ActionStatus"]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hcloud_images._lazy import open_async
+from hcloud_images._lazy import module_hooks
 from hcloud_images._values.literals import (
     Architecture,
     ConvertedImageType,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         AsyncImagesPageResult,
     )
 else:
-    __getattr__, __dir__ = open_async(globals(), "hcloud_images._async.images")
+    __getattr__, __dir__ = module_hooks(globals(), "hcloud_images._async.images")
 
 __all__ = ["BoundImage", "CreateImageResponse", "Image", "ImageProtection", "ImagesClient", "ImagesPageResult"]
 __all__ += ["Architecture", "ConvertedImageType", "ImageSort", "ImageStatus", "ImageType", "NewImageType"]

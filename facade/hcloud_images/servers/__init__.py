@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hcloud_images._lazy import open_async
+from hcloud_images._lazy import module_hooks
 from hcloud_images._values.literals import ServerSort, ServerStatus
 from hcloud_images._values.server import Location, ServerType
 
@@ -12,7 +12,7 @@ from .domain import Server, ServerProtection
 if TYPE_CHECKING:
     from hcloud_images._async.servers import AsyncBoundServer, AsyncServersClient, AsyncServersPageResult
 else:
-    __getattr__, __dir__ = open_async(globals(), "hcloud_images._async.servers")
+    __getattr__, __dir__ = module_hooks(globals(), "hcloud_images._async.servers")
 
 __all__ = ["BoundServer", "Server", "ServerProtection", "ServersClient", "ServersPageResult"]
 __all__ += ["Location", "ServerSort", "ServerStatus", "ServerType"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from hcloud_images._runtime._async.concurrency import close_stream, current_loop, new_backend, shield
@@ -75,12 +76,12 @@ class AsyncDeadlineStream(httpcore.AsyncNetworkStream):
             timeout = _limited(timeout, self._time_left, httpcore.ConnectTimeout)
             stream = await self._stream.start_tls(ssl_context, hostname, timeout)
         except BaseException as error:  # backends let any exception through, and don't always close it
-            with shield():
+            with suppress(Exception), shield():
                 await self.aclose()
             if isinstance(error, Exception):
                 raise_translated(error, httpcore.ConnectError)
             raise
-        return AsyncDeadlineStream(stream, self._time_left)
+        return await _opened(stream, self._time_left)
 
     def get_extra_info(self, info: str) -> Any:
         """Return details of the connection."""
@@ -110,12 +111,21 @@ class AsyncDeadlineBackend(httpcore.AsyncNetworkBackend):
             stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
         except Exception as error:  # backends let any exception through
             raise_translated(error, httpcore.ConnectError)
-        try:
-            _limited(None, self._time_left, httpcore.ConnectTimeout)  # name lookups don't keep to a timeout
-        except httpcore.ConnectTimeout:
-            await stream.aclose()
-            raise
-        return AsyncDeadlineStream(stream, self._time_left)
+        return await _opened(stream, self._time_left)
+
+
+async def _opened(stream: httpcore.AsyncNetworkStream, time_left: TimeLeft) -> AsyncDeadlineStream:
+    """Return a new stream; close it if that took too long, so that nothing is sent on it.
+
+    Name lookups don't keep to a timeout, and handshakes only with each of their steps.
+    """
+    opened = AsyncDeadlineStream(stream, time_left)
+    try:
+        _limited(None, time_left, httpcore.ConnectTimeout)
+    except httpcore.ConnectTimeout:
+        await opened.aclose()
+        raise
+    return opened
 
 
 def _limited(timeout: float | None, time_left: TimeLeft, late: type[Exception]) -> float | None:

@@ -135,7 +135,7 @@ class AsyncConnectionPool:
         if connection is None:
             return []
         with self._lock:
-            if self._closed or not clean or not connection.is_available():
+            if self._closed or not clean or not _usable(connection):
                 # An unfinished connection doesn't know its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)

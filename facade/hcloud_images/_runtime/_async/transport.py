@@ -30,9 +30,9 @@ from hcloud_images._runtime.lock import lock
 from hcloud_images._runtime.options import UNPICKLABLE, HttpOptions, Token
 from hcloud_images._runtime.proxies import Proxy, proxy_for
 from hcloud_images._runtime.rate_limit import retry_after
-from hcloud_images._runtime.response import Response, strip_tracebacks, too_large
+from hcloud_images._runtime.response import Response, too_large
 from hcloud_images._runtime.tls import Verify, ssl_context_for
-from hcloud_images._runtime.wire_errors import refusal, wire_error
+from hcloud_images._runtime.wire_errors import refusal, target_of, wire_error
 from hcloud_images.errors import (
     ClientClosedException,
     Exchange,
@@ -56,9 +56,10 @@ class AsyncPooledTransport(httpx.AsyncHTTPTransport):
             keepalive_expiry=5.0,
             network_backend=AsyncDeadlineBackend(remaining_time),
         )
-        brackets = proxy is not None and proxy.address.startswith("http")
         # The one private name of another library: the backend has no public way to hand in a pool.
-        self._pool = cast("Any", AsyncConnectionPool(connections.create_connection, brackets=brackets))
+        self._pool = cast(
+            "Any", AsyncConnectionPool(connections.create_connection, brackets=proxy is not None and proxy.speaks_http)
+        )
 
 
 class AsyncConnections:
@@ -122,7 +123,7 @@ class AsyncHttpClient:
     def __init__(self, options: HttpOptions, connections: AsyncConnections, *, owns_connections: bool = True) -> None:
         self._options, self._connections = options, connections
         self._owns_connections = owns_connections
-        self._path = urlsplit(options.endpoint).path
+        self._path, self._target = urlsplit(options.endpoint).path, target_of(options.endpoint)
         self._headers = httpx.Headers(options.headers)
 
     def with_options(self, **options: Any) -> AsyncHttpClient:
@@ -146,14 +147,16 @@ class AsyncHttpClient:
         handled = sys.exception()
         try:
             received, content = await self._send(transport, request, exchange)
-        except (httpx.HTTPError, OSError) as error:
-            if isinstance(error, HCloudException):
-                raise
-            strip_tracebacks(error, handled, token.mask)
+        except HCloudException:  # some are an OSError, too
+            raise
+        except (httpx.HTTPError, OSError) as error:  # OSError: of a transport of the user's own
+            failure = wire_error(error, exchange, self._target, extensions, proxy, token.mask, handled)
             if self._connections.is_closed and not extensions["sent"]:
                 raise ClientClosedException(f"{exchange}: the client was closed before the request was sent") from None
-            raise wire_error(error, exchange, request, proxy, handled) from error
-        return self._to_response(exchange, request, received, content, monotonic() - started, token, proxy)
+            raise failure from error
+        forwarder = proxy if proxy and proxy.speaks_http and request.url.scheme == "http" else None
+        exchange = self._report(exchange, received, monotonic() - started, token, forwarder)
+        return self._to_response(exchange, received, content, token, forwarder)
 
     def _build_request(
         self, exchange: Exchange, url: str, extensions: dict[str, Any], options: dict[str, Any], token: Token
@@ -189,9 +192,9 @@ class AsyncHttpClient:
                     content = await self._read_body(aiter(cast("httpx.AsyncByteStream", response.stream)), exchange)
                 finally:
                     await response.aclose()
-        except TimeoutError as error:
-            if isinstance(error, HCloudException):
-                raise
+        except HCloudException:  # some are a TimeoutError, too
+            raise
+        except TimeoutError:
             raise httpx.ReadTimeout("the deadline is over") from None
         return response, content
 
@@ -207,30 +210,29 @@ class AsyncHttpClient:
                 await chunks.aclose()
         return bytes(content)
 
-    def _to_response(
-        self,
-        exchange: Exchange,
-        request: httpx.Request,
-        received: httpx.Response,
-        content: bytes,
-        seconds: float,
-        token: Token,
-        proxy: Proxy | None,
-    ) -> Response:
-        """Report a response, and keep what is needed of it; what it repeats of the request is masked."""
-        reason, correlation_id = token.mask([received.reason_phrase, received.headers.get("X-Correlation-Id")])
-        forwarder = proxy if proxy and proxy.forwards else None
-        if forwarder:
-            reason, correlation_id = forwarder.mask(reason), correlation_id and forwarder.mask(correlation_id)
+    def _report(
+        self, exchange: Exchange, received: httpx.Response, seconds: float, token: Token, forwarder: Proxy | None
+    ) -> Exchange:
+        """Tell log and hooks of a response; return what is known of it, without secrets that it repeats."""
+        correlation_id = token.mask(received.headers.get("X-Correlation-Id"))
+        if forwarder and correlation_id:
+            correlation_id = forwarder.mask(correlation_id)
         wait = None if received.is_success else retry_after(received.headers)
         exchange = Exchange(exchange.method, exchange.path, received.status_code, correlation_id, wait, seconds)
         logger.info("%s in %.3f s%s", exchange, seconds, f" ({correlation_id})" if correlation_id else "")
         record(exchange)
         call_hook(self._options.on_response, exchange)
+        return exchange
+
+    def _to_response(
+        self, exchange: Exchange, received: httpx.Response, content: bytes, token: Token, forwarder: Proxy | None
+    ) -> Response:
+        """Keep what is needed of a response; of one that a proxy may have made, without its password."""
+        reason = token.mask(received.reason_phrase)
         if forwarder and not received.is_success:
             if received.status_code == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-                raise refusal(f"407 {reason}", exchange, request, forwarder)
-            reason = f"{reason or 'no message'}, from the API or the proxy {forwarder}"
+                raise refusal(f"407 {reason}", exchange, self._target, forwarder)
+            reason = f"{forwarder.mask(reason) or 'no message'}, from the API or the proxy {forwarder}"
             content = forwarder.mask_bytes(content)
         response = Response(exchange, received.headers, content, reason, token)
         response.decompress(self._options.max_body)

@@ -1,4 +1,4 @@
-"""Lists that come in pages."""
+"""Lists that come in pages, and those whose pages would never end."""
 
 from __future__ import annotations
 
