@@ -60,6 +60,17 @@ def test_wait_until_the_deadline(play: Play) -> None:
     play(scenario, lambda sandbox: sandbox.control.durations(create_image=600))
 
 
+def test_wait_with_no_time_left(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        known = await done(client.actions.get_by_id(501))
+        with client.deadline(1e-9):
+            error = await failing(lambda: client.actions.wait([502, Action(id=503), known]))
+        assert [(one.action.id, one.action.complete) for one in error.exceptions] == [(502, False), (503, False)]
+        assert error.finished == [known]
+
+    play(scenario)
+
+
 def test_as_completed(play: Play) -> None:
     async def scenario(client: Any) -> None:
         actions = [*(await created(client, 42, 43)), Action(id=504)]
