@@ -74,6 +74,32 @@ def test_natural_errors(play: Play) -> None:
     play(scenario)
 
 
+# With what the note says that is to be checked; None where the same request can be sent again.
+CHANGES: dict[str, tuple[Callable[[Any], Any], str | None]] = {
+    "convert": (lambda client: client.images.update(3001, type="snapshot"), "with client.images.get_by_id()"),
+    "describe": (lambda client: client.images.update(3001, "text"), None),
+    "protect": (lambda client: client.images.change_protection(2001, True), "check before you send it again."),
+    "delete": (lambda client: client.images.delete(2001), None),
+    "create": (lambda client: client.servers.create_image(42), "with client.servers.find_created_image()"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_to_check_after_an_error(play: Play, change: str) -> None:
+    async def scenario(client: Any) -> None:
+        call, check = CHANGES[change]
+        for ambiguous in (True, True, False):
+            error = await failing(lambda: call(client))
+            hints = [check is not None and check in note for note in getattr(error, "__notes__", [])]
+            assert hints == [True] * (ambiguous and check is not None)
+
+    def prepare(sandbox: Sandbox) -> None:
+        for code in ("server_error", "timeout", "conflict"):
+            sandbox.control.fault(code=code)
+
+    play(scenario, prepare)
+
+
 def test_wrong_token(play: Play) -> None:
     async def scenario(client: Any) -> None:
         assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnauthorizedException)

@@ -79,6 +79,22 @@ def test_reads_of_actions_have_a_budget_of_their_own(play: Play) -> None:
     play(scenario, lambda sandbox: sandbox.control.auto_advance(0))
 
 
+def test_pages_know_their_exchange(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        for get_list, path in (
+            (client.images.get_list, "images"),
+            (client.images.actions.get_list, "images/actions"),
+            (partial(client.images.get_actions_list, 2001), "images/2001/actions"),
+            (client.actions.get_list, "actions"),
+            (client.servers.get_list, "servers"),
+        ):
+            exchange = (await done(get_list(per_page=1))).meta.exchange
+            assert (exchange.method, exchange.path, exchange.status_code) == ("GET", f"/v1/{path}", 200)
+            assert exchange.correlation_id
+
+    play(scenario)
+
+
 def test_many_pages(play: Play) -> None:
     """More than two, of which all but the first come side by side."""
 
@@ -131,6 +147,16 @@ def test_plain_values_of_bound_ones(play: Play) -> None:
                 assert str(error).startswith(f"not a valid {model.__name__}: ")
                 error = await failing(partial(type(one).from_dict, wrong))
                 assert str(error).startswith(f"not a valid {model.__name__}: ")
+        image = created.image
+        # A class of one's own has the constructor that those of the library replace by faster ones.
+        base = next(one for one in type(image).__mro__ if one.__name__.endswith("BoundModelBase"))
+        own = type("Own", (base, Image), {"model": Image})
+        for complete in (True, False):
+            one = own(client.images, image.to_dict(), complete)
+            assert (one.data_model, one.complete) == (image.data_model, complete)
+            await done(one.reload())
+            assert one.complete
+        assert own(client.images, {"id": 1}).complete
         deep = copy.deepcopy(created.image)
         deep.labels["a"] = "b"
         deep.created_from.name = "other"

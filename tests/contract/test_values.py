@@ -67,6 +67,8 @@ def test_values_of_ones_own(play: Play) -> None:
         await failing(lambda: Image.from_dict({}))
         await failing(lambda: Image(created="soon"))
         await failing(lambda: Image(deprecation=5))
+        await failing(lambda: Action.from_dict({"id": None}))
+        assert (await done(Image.from_dict({"id": None, "name": "x"}))).id is None
         for take in (lambda: Image().id_or_name, lambda: Server().has_id_or_name(1)):
             assert str(await failing(take)) == "id or name must be set"
         assert (Image(id=1, name="x").id_or_name, Image(name="x").id_or_name) == (1, "x")

@@ -1,5 +1,6 @@
 """Waiting for many actions with few requests."""
 
+from functools import partial
 from typing import Any
 
 from hcloud_images import ActionFailedException, ActionsException, ActionTimeoutException
@@ -58,6 +59,34 @@ def test_wait_until_the_deadline(play: Play) -> None:
         assert [one.action.id for one in error.exceptions] == [504, *(one.id for one in actions)]
 
     play(scenario, lambda sandbox: sandbox.control.durations(create_image=600))
+
+
+def test_intervals_of_ones_own(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        response = await done(client.servers.create_image(42))
+        polls: list[int] = []
+
+        def interval(retries: int) -> float:
+            polls.append(retries)
+            return 0
+
+        await done(client.images.wait_until_available([response], interval=interval))
+        by_images = polls.copy()
+        other = await done(client.servers.create_image(43))
+        ended = client.actions.as_completed([other], interval=interval)
+        assert [one.id async for one in each(ended)] == [other.action.id]
+        last = await done(client.servers.create_image(44))
+        await done(client.actions.wait([last], interval=interval))
+        assert by_images
+        assert polls == by_images * 3
+        for wait in (client.images.wait_until_available, client.actions.wait):
+            for name in ("interval", "deadline"):
+                error = await failing(partial(wait, [1], **{name: -1}))
+                assert str(error) == f"{name} must be a number of seconds, at least 0, got -1"
+        error = await failing(partial(last.action.wait_until_finished, -1))
+        assert str(error) == "max_retries must be a number, at least 0, got -1"
+
+    play(scenario)
 
 
 def test_wait_with_no_time_left(play: Play) -> None:
