@@ -7,6 +7,7 @@ from inspect import isawaitable
 from typing import Any
 
 import pytest
+from hcloud_images import TimeoutException
 from hcloud_images.actions import Action
 from hcloud_images.images import Image
 from hcloud_images.servers import Server
@@ -18,7 +19,7 @@ from contract.test_listing import listed
 pytestmark = pytest.mark.filterwarnings("ignore:the API no longer lists:DeprecationWarning")
 
 
-def test_all_of_it_can_be_reloaded(play: Play) -> None:
+def test_all_of_it_belongs_to_the_client(play: Play) -> None:
     async def scenario(client: Any) -> None:
         images, servers, actions = client.images, client.servers, client.actions
         created = await done(servers.create_image(42))
@@ -30,16 +31,24 @@ def test_all_of_it_can_be_reloaded(play: Play) -> None:
         found += [await done(images.update(backup, "new"))]
         found += [await done(images.change_protection(2001, True))]
         found += [await done(actions.get_by_id(501)), await done(images.actions.get_by_id(502))]
-        found += (await done(images.get_list(type="backup", per_page=1))).images
-        found += (await done(servers.get_list(per_page=1))).servers
-        found += (await done(actions.get_list(per_page=1))).actions
-        found += (await done(images.actions.get_list(per_page=1))).actions
-        found += (await done(images.get_actions_list(2001, per_page=1))).actions
+        for get_list, path in (
+            (partial(images.get_list, type="backup"), "images"),
+            (servers.get_list, "servers"),
+            (actions.get_list, "actions"),
+            (images.actions.get_list, "images/actions"),
+            (partial(images.get_actions_list, 2001), "images/2001/actions"),
+        ):
+            entries, meta = await done(get_list(per_page=1))
+            found += entries
+            exchange = meta.exchange
+            assert (exchange.method, exchange.path, exchange.status_code) == ("GET", f"/v1/{path}", 200)
+            assert exchange.correlation_id
         found += await done(actions.wait([503, created.action], interval=0))
         found += await done(images.wait_until_available([2002]))
+        # Without a request each, since that of a client that has no time left isn't sent.
         for one in found:
-            assert await done(one.reload()) is None
-            assert one.complete
+            with client.deadline(1e-9):
+                assert isinstance(await failing(one.reload), TimeoutException)
 
     play(scenario)
 
@@ -79,46 +88,30 @@ def test_reads_of_actions_have_a_budget_of_their_own(play: Play) -> None:
     play(scenario, lambda sandbox: sandbox.control.auto_advance(0))
 
 
-def test_pages_know_their_exchange(play: Play) -> None:
-    async def scenario(client: Any) -> None:
-        for get_list, path in (
-            (client.images.get_list, "images"),
-            (client.images.actions.get_list, "images/actions"),
-            (partial(client.images.get_actions_list, 2001), "images/2001/actions"),
-            (client.actions.get_list, "actions"),
-            (client.servers.get_list, "servers"),
-        ):
-            exchange = (await done(get_list(per_page=1))).meta.exchange
-            assert (exchange.method, exchange.path, exchange.status_code) == ("GET", f"/v1/{path}", 200)
-            assert exchange.correlation_id
-
-    play(scenario)
-
-
 def test_many_pages(play: Play) -> None:
-    """More than two, of which all but the first come side by side."""
+    """Three: the client looks for how many it may fetch concurrently."""
 
     async def scenario(client: Any) -> None:
         images, servers, actions = client.images, client.servers, client.actions
-        for resource in (images, images.actions, servers, actions):
-            resource.max_per_page = 1
+        images.max_per_page = servers.max_per_page = 1
+        images.actions.max_per_page = actions.max_per_page = 3
         for _ in range(2):
             await done(images.change_protection(2003, True))
         for call in (
-            partial(images.iter_all, bound_to=[42, 43]),
-            partial(images.get_all, bound_to=[42, 43]),
+            partial(images.iter_all, bound_to=42),
+            partial(images.get_all, bound_to=42),
             partial(images.actions.iter_all, ["error", "success"]),
             partial(images.actions.get_all, ["error", "success"]),
             partial(actions.get_all, ["error", "success"]),
             partial(images.get_actions, 2003),
-            servers.iter_all,
-            servers.get_all,
+            partial(servers.iter_all, label_selector="role"),
+            partial(servers.get_all, label_selector="role"),
         ):
             found = call(sort="id")
             found = await (found if isawaitable(found) else listed(found))
             ids = [one.id for one in found]
-            assert len(ids) > 2
             assert ids == sorted(set(ids))
+            assert len(ids) > 2
 
     play(scenario)
 
