@@ -16,9 +16,9 @@ from typing import Any
 from hcloud_images import HCloudException
 from hcloud_images.core import BaseDomain
 
-# What errors have besides their text, each some of it.
-PARTS = ("code", "message", "details", "status_code", "correlation_id", "method", "path", "sent", "action")
-PARTS += ("exceptions", "finished", "__notes__")
+# What errors have next to their text; none has all of it.
+PARTS = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
+PARTS += ("sent", "action", "exceptions", "finished", "__notes__")
 _seen: ContextVar[list[Any]] = ContextVar("seen")
 
 

@@ -17,7 +17,7 @@ from hcloud_images.servers import Server, ServerType
 from contract.conftest import Play
 from contract.results import done, failing
 
-# With the ids they need. What isn't here passes its arguments on to one of these.
+# With the ids they need. What isn't here hands its arguments to one of these.
 METHODS: dict[str, tuple[int, ...]] = {
     "images.get_list": (),
     "images.update": (2001,),

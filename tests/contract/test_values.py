@@ -97,7 +97,7 @@ def test_errors_are_pickled_and_split(play: Play) -> None:
             [Action(id=2)],
             str(plain.exceptions[0]),
         )
-        assert plain.args == ("of 1", list(plain.exceptions))
+        assert [plain.args[0], *plain.args[1]] == ["of 1", *plain.exceptions]
         assert ActionsException("of 1", plain.exceptions).finished == []
         assert await done(Server(id=1)) != Image(id=1)
 
