@@ -16,6 +16,7 @@ from hcloud_images.servers import Server, ServerType
 
 from contract.conftest import Play
 from contract.results import done, failing
+from contract.test_listing import listed
 
 # With the ids they need. What isn't here hands its arguments to one of these.
 METHODS: dict[str, tuple[int, ...]] = {
@@ -80,7 +81,11 @@ def test_ids_of_something_else(play: Play) -> None:
 def test_lists_that_are_none(play: Play) -> None:
     async def scenario(client: Any) -> None:
         created = await done(client.servers.create_image(42))
-        for name, take in (("actions", client.actions.wait), ("images", client.images.wait_until_available)):
+        for name, take in (
+            ("actions", client.actions.wait),
+            ("actions", lambda wrong: listed(client.actions.as_completed(wrong))),
+            ("images", client.images.wait_until_available),
+        ):
             for wrong in (42, "x" * 1000, b"x", {"a": 1}, None, Image(id=5), Action(id=5)):
                 assert str(await failing(partial(take, wrong))).startswith(f"{name} must be a list, got ")
             # Not written down: async classes have names of their own.
