@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hcloud_images import (
     APIException,
+    ConflictException,
     ForbiddenException,
     InvalidInputException,
     InvalidResponseException,
@@ -160,6 +161,23 @@ def test_redirect(play: Play) -> None:
 
     headers = {"Location": "https://example.org/"}
     play(scenario, lambda sandbox: sandbox.control.fault(status=302, headers=headers))
+
+
+def test_unknown_fields_and_values(play: Play) -> None:
+    """The status decides about the class of an error with an unknown code."""
+    kinds = {404: NotFoundException, 409: ConflictException, 422: InvalidInputException, 503: ServerErrorException}
+
+    async def scenario(client: Any) -> None:
+        for kind in (*kinds.values(), APIException):
+            error = await failing(lambda: client.images.get_by_id(2001))
+            assert (type(error), error.code) == (kind, "moved_to_the_moon")
+
+    def prepare(sandbox: Sandbox) -> None:
+        body = '{"error": {"code": "moved_to_the_moon", "message": "gone", "details": {}, "orbit": 1}}'
+        for status in (*kinds, 418):
+            sandbox.control.fault(status=status, body=body, content_type="application/json")
+
+    play(scenario, prepare)
 
 
 NONSENSE = {

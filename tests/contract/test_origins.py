@@ -147,6 +147,8 @@ def test_plain_values_of_bound_ones(play: Play) -> None:
         deep.labels["a"] = "b"
         deep.created_from.name = "other"
         assert (created.image.labels, created.image.created_from.name) == ({}, "web-1")
+        deep, labels = copy.deepcopy([created.image, created.image.labels])
+        assert deep.labels is labels
         again = await done(type(created).from_dict(created.to_dict()))
         assert (again, again.action, again.image) == (created, created.action, created.image)
         assert (type(again.action), type(again.image)) == (Action, Image)
