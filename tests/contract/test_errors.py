@@ -174,7 +174,7 @@ def test_unknown_fields_and_values(play: Play) -> None:
 
     def prepare(sandbox: Sandbox) -> None:
         body = '{"error": {"code": "moved_to_the_moon", "message": "gone", "details": {}, "orbit": 1}}'
-        for status in (*kinds, 418):
+        for status in (*kinds, 410):
             sandbox.control.fault(status=status, body=body, content_type="application/json")
 
     play(scenario, prepare)
