@@ -13,9 +13,12 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from hcloud_images import APIException, HCloudException
+from hcloud_images import HCloudException
 from hcloud_images.core import BaseDomain
 
+# What errors have next to their text; none has all of it.
+PARTS = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
+PARTS += ("sent", "action", "exceptions", "finished", "__notes__")
 _seen: ContextVar[list[Any]] = ContextVar("seen")
 
 
@@ -78,11 +81,9 @@ def to_json(value: Any) -> Any:
     if isinstance(value, BaseDomain):
         # A field that no recorded response has changes nothing here.
         value = {_name(value): {name: one for name, one in value._state().items() if one not in (None, {})}}
-    elif isinstance(value, APIException):
-        names = ("code", "message", "details", "status_code", "correlation_id", "method", "path")
-        value = {_name(value): {"text": str(value), **{name: getattr(value, name) for name in names}}}
     elif isinstance(value, HCloudException):
-        value = {_name(value): str(value)}
+        parts = {name: getattr(value, name) for name in PARTS if getattr(value, name, None) is not None}
+        value = {_name(value): {"text": str(value), **parts} if parts else str(value)}
     elif hasattr(value, "_asdict"):
         value = {_name(value): value._asdict()}
     if isinstance(value, dict):

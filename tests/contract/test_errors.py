@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hcloud_images import (
     APIException,
+    ConflictException,
     ForbiddenException,
     InvalidInputException,
     InvalidResponseException,
@@ -74,6 +75,32 @@ def test_natural_errors(play: Play) -> None:
     play(scenario)
 
 
+# With what the note says that is to be checked; None where the same request can be sent again.
+CHANGES: dict[str, tuple[Callable[[Any], Any], str | None]] = {
+    "convert": (lambda client: client.images.update(3001, type="snapshot"), "with client.images.get_by_id()"),
+    "describe": (lambda client: client.images.update(3001, "text"), None),
+    "protect": (lambda client: client.images.change_protection(2001, True), "check before you send it again."),
+    "delete": (lambda client: client.images.delete(2001), None),
+    "create": (lambda client: client.servers.create_image(42), "with client.servers.find_created_image()"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_to_check_after_an_error(play: Play, change: str) -> None:
+    async def scenario(client: Any) -> None:
+        call, check = CHANGES[change]
+        for ambiguous in (True, True, False):
+            error = await failing(lambda: call(client))
+            hints = [check is not None and check in note for note in getattr(error, "__notes__", [])]
+            assert hints == [True] * (ambiguous and check is not None)
+
+    def prepare(sandbox: Sandbox) -> None:
+        for code in ("server_error", "timeout", "conflict"):
+            sandbox.control.fault(code=code)
+
+    play(scenario, prepare)
+
+
 def test_wrong_token(play: Play) -> None:
     async def scenario(client: Any) -> None:
         assert isinstance(await failing(lambda: client.images.get_by_id(2001)), UnauthorizedException)
@@ -134,6 +161,23 @@ def test_redirect(play: Play) -> None:
 
     headers = {"Location": "https://example.org/"}
     play(scenario, lambda sandbox: sandbox.control.fault(status=302, headers=headers))
+
+
+def test_unknown_fields_and_values(play: Play) -> None:
+    """The status decides about the class of an error with an unknown code."""
+    kinds = {404: NotFoundException, 409: ConflictException, 422: InvalidInputException, 503: ServerErrorException}
+
+    async def scenario(client: Any) -> None:
+        for kind in (*kinds.values(), APIException):
+            error = await failing(lambda: client.images.get_by_id(2001))
+            assert (type(error), error.code) == (kind, "moved_to_the_moon")
+
+    def prepare(sandbox: Sandbox) -> None:
+        body = '{"error": {"code": "moved_to_the_moon", "message": "gone", "details": {}, "orbit": 1}}'
+        for status in (*kinds, 410):
+            sandbox.control.fault(status=status, body=body, content_type="application/json")
+
+    play(scenario, prepare)
 
 
 NONSENSE = {

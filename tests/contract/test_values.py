@@ -66,6 +66,12 @@ def test_values_of_ones_own(play: Play) -> None:
         assert [image.has_id_or_name(one) for one in (2001, "2001", 2002, "x")] == [True, True, False, False]
         await failing(lambda: Image.from_dict({}))
         await failing(lambda: Image(created="soon"))
+        await failing(lambda: Image(deprecation=5))
+        await failing(lambda: Action.from_dict({"id": None}))
+        assert (await done(Image.from_dict({"id": None, "name": "x"}))).id is None
+        for take in (lambda: Image().id_or_name, lambda: Server().has_id_or_name(1)):
+            assert str(await failing(take)) == "id or name must be set"
+        assert (Image(id=1, name="x").id_or_name, Image(name="x").id_or_name) == (1, "x")
 
     play(scenario)
 
@@ -91,6 +97,8 @@ def test_errors_are_pickled_and_split(play: Play) -> None:
             [Action(id=2)],
             str(plain.exceptions[0]),
         )
+        assert [plain.args[0], *plain.args[1]] == ["of 1", *plain.exceptions]
+        assert ActionsException("of 1", plain.exceptions).finished == []
         assert await done(Server(id=1)) != Image(id=1)
 
     play(scenario)

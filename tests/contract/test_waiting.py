@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from hcloud_images import ActionFailedException, ActionsException, ActionTimeoutException
+import pytest
+from client_kinds import done as awaited
+from hcloud_images import ActionFailedException, ActionsException, ActionTimeoutException, InvalidValueException
 from hcloud_images.actions import Action
 from hcloud_images.servers import Server
 from hcloud_images_sandbox.server import Sandbox
@@ -58,6 +60,45 @@ def test_wait_until_the_deadline(play: Play) -> None:
         assert [one.action.id for one in error.exceptions] == [504, *(one.id for one in actions)]
 
     play(scenario, lambda sandbox: sandbox.control.durations(create_image=600))
+
+
+def test_intervals_of_ones_own(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        response = await done(client.servers.create_image(42))
+        polls: list[int] = []
+
+        def interval(retries: int) -> float:
+            polls.append(retries)
+            return 0
+
+        await done(client.images.wait_until_available([response], interval=interval))
+        by_images = polls.copy()
+        other = await done(client.servers.create_image(43))
+        ended = client.actions.as_completed([other], interval=interval)
+        assert [one.id async for one in each(ended)] == [other.action.id]
+        last = await done(client.servers.create_image(44))
+        await done(client.actions.wait([last], interval=interval))
+        assert by_images
+        assert polls == by_images * 3
+        for wait in (client.images.wait_until_available, client.actions.wait):
+            for name in ("interval", "deadline"):
+                with pytest.raises(InvalidValueException, match=f"^{name} must be a .*, at least 0.*, got -1$"):
+                    await awaited(wait([1], **{name: -1}))
+        with pytest.raises(InvalidValueException, match=r"^max_retries must be a .*, at least 0.*, got -1$"):
+            await awaited(last.action.wait_until_finished(-1))
+
+    play(scenario)
+
+
+def test_wait_with_no_time_left(play: Play) -> None:
+    async def scenario(client: Any) -> None:
+        known = await done(client.actions.get_by_id(501))
+        with client.deadline(1e-9):
+            error = await failing(lambda: client.actions.wait([502, Action(id=503), known]))
+        assert [(one.action.id, one.action.complete) for one in error.exceptions] == [(502, False), (503, False)]
+        assert error.finished == [known]
+
+    play(scenario)
 
 
 def test_as_completed(play: Play) -> None:
