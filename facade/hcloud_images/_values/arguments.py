@@ -143,6 +143,8 @@ def to_label_selector(labels: Mapping[str, str]) -> str:
     to_labels(labels)
     if not labels:
         raise InvalidValueException("labels must not be empty: without a label, another image could be mistaken for it")
+    if "" in labels:
+        raise InvalidValueException("labels can't have an empty key")
     for text in (text for label in labels.items() for text in label):
         if set(text) & set(",=!()") or text.split() != [text] * bool(text):
             raise InvalidValueException(f"labels can't contain {text!r}")
