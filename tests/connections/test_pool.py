@@ -77,8 +77,10 @@ def test_nor_one_that_expired(kind: Kind) -> None:
             calls = kind.calls(running, expiry=-1)
             for count in range(1, 4):
                 assert await calls.get() == b"hello"
-                assert running.wait_until_open(0)
+                assert running.wait_until_open(1)
                 assert running.came == count
+            await calls.close()
+            assert running.wait_until_open(0)
 
 
 @kinds

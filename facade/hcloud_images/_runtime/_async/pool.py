@@ -135,7 +135,7 @@ class AsyncConnectionPool:
         if connection is None:
             return []
         with self._lock:
-            if self._closed or not clean or not _usable(connection):
+            if self._closed or not clean or not connection.is_available():  # looked at again before it is used
                 # An unfinished connection doesn't know its stream.
                 return [connection, *lease.streams]
             self._idle.append(connection)
