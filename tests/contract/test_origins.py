@@ -1,4 +1,7 @@
-"""What comes from a client belongs to it, and to the budget of requests that its operation is counted in."""
+"""What comes from a client belongs to it, and to the budget of requests that its operation is counted in.
+
+Private names: only ``_client`` of an object tells which client it belongs to.
+"""
 
 import copy
 import pickle
