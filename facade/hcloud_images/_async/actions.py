@@ -82,7 +82,7 @@ def to_actions_page(
     client: AsyncActionsClient, envelope: models.ActionsPage, exchange: Exchange
 ) -> AsyncActionsPageResult:
     """Map a page of actions."""
-    actions = Listing(AsyncBoundAction(client, data) for data in envelope.actions)
+    actions = Listing([AsyncBoundAction(client, data) for data in envelope.actions])
     return AsyncActionsPageResult(actions, to_meta(envelope.meta, exchange))
 
 

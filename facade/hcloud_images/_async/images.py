@@ -446,7 +446,7 @@ class AsyncImagesClient(AsyncResourceClientBase):
         return AsyncBoundImage(self, envelope.image)
 
     def _to_page(self, envelope: models.ImagesPage, exchange: Exchange) -> AsyncImagesPageResult:
-        images = Listing(AsyncBoundImage(self, data) for data in envelope.images)
+        images = Listing([AsyncBoundImage(self, data) for data in envelope.images])
         return AsyncImagesPageResult(images, to_meta(envelope.meta, exchange))
 
 

@@ -169,7 +169,7 @@ class AsyncServersClient(AsyncResourceClientBase):
         return AsyncBoundServer(self, envelope.server)
 
     def _to_page(self, envelope: models.ServersPage, exchange: Exchange) -> AsyncServersPageResult:
-        servers = Listing(AsyncBoundServer(self, data) for data in envelope.servers)
+        servers = Listing([AsyncBoundServer(self, data) for data in envelope.servers])
         return AsyncServersPageResult(servers, to_meta(envelope.meta, exchange))
 
     async def create_image(

@@ -80,7 +80,7 @@ def to_action(client: ActionsClient, envelope: models.ActionEnvelope, _: Exchang
 
 def to_actions_page(client: ActionsClient, envelope: models.ActionsPage, exchange: Exchange) -> ActionsPageResult:
     """Map a page of actions."""
-    actions = Listing(BoundAction(client, data) for data in envelope.actions)
+    actions = Listing([BoundAction(client, data) for data in envelope.actions])
     return ActionsPageResult(actions, to_meta(envelope.meta, exchange))
 
 

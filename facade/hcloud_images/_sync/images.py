@@ -446,7 +446,7 @@ class ImagesClient(ResourceClientBase):
         return BoundImage(self, envelope.image)
 
     def _to_page(self, envelope: models.ImagesPage, exchange: Exchange) -> ImagesPageResult:
-        images = Listing(BoundImage(self, data) for data in envelope.images)
+        images = Listing([BoundImage(self, data) for data in envelope.images])
         return ImagesPageResult(images, to_meta(envelope.meta, exchange))
 
 

@@ -169,7 +169,7 @@ class ServersClient(ResourceClientBase):
         return BoundServer(self, envelope.server)
 
     def _to_page(self, envelope: models.ServersPage, exchange: Exchange) -> ServersPageResult:
-        servers = Listing(BoundServer(self, data) for data in envelope.servers)
+        servers = Listing([BoundServer(self, data) for data in envelope.servers])
         return ServersPageResult(servers, to_meta(envelope.meta, exchange))
 
     def create_image(
