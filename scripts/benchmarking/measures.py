@@ -277,10 +277,10 @@ def timed(times: int, calls: dict[str, Callable[[], Any]]) -> Contenders:
 #: Measure, and how often it is repeated.
 MEASURES: dict[str, tuple[Callable[[Bench], Contenders], int]] = {
     "script": (Bench.script, 25),
-    "get_one": (Bench.get_one, 15),
-    "page_50": (Bench.page_50, 15),
-    "decode_50": (Bench.decode_50, 15),
-    "decode_and_read_50": (Bench.decode_and_read_50, 15),
+    "get_one": (Bench.get_one, 75),
+    "page_50": (Bench.page_50, 75),
+    "decode_50": (Bench.decode_50, 45),
+    "decode_and_read_50": (Bench.decode_and_read_50, 45),
     "get_all_10k_sync": (Bench.get_all_10k_sync, 3),
     "get_all_10k_async": (Bench.get_all_10k_async, 3),
     "wait_50_requests": (Bench.wait_50_requests, 1),
