@@ -8,15 +8,23 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("missing", ["yaml", "vcr"])
-def test_cassettes_without_their_extra(missing: str) -> None:
+@pytest.mark.parametrize(
+    ("missing", "module", "needs"),
+    [
+        ("yaml", "testing", "vcrpy: pip install 'hcloud-images[testing]'"),
+        ("vcr", "testing", "vcrpy: pip install 'hcloud-images[testing]'"),
+        ("rich", "terminal", "rich: pip install 'hcloud-images[rich]'"),
+    ],
+)
+def test_module_without_its_extra(missing: str, module: str, needs: str) -> None:
     program = f"""
 import sys
 sys.modules["{missing}"] = None
+import hcloud_images.images
 try:
-    import hcloud_images.testing
+    import hcloud_images.{module}
 except ImportError as error:
     print(error)
 """
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert result.stdout == "hcloud_images.testing needs vcrpy: pip install 'hcloud-images[testing]'\n"
+    assert result.stdout == f"hcloud_images.{module} needs {needs}\n"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import io
 import pickle
-import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -137,17 +135,3 @@ def test_terminal_is_as_before_when_a_wait_ends_early(sandbox: Sandbox) -> None:
             client.actions.wait([action], interval=0, deadline=0.01, on_progress=progress_bar(console))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")
-
-
-def test_without_rich() -> None:
-    program = """
-import sys
-sys.modules["rich"] = None
-import hcloud_images.images
-try:
-    import hcloud_images.terminal
-except ImportError as error:
-    print(error)
-"""
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert result.stdout == "hcloud_images.terminal needs rich: pip install 'hcloud-images[rich]'\n"

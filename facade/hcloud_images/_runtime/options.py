@@ -131,7 +131,7 @@ def _check_query(query: Mapping[Any, Any]) -> Mapping[str, Any]:
 
 def check_timeout(timeout: Timeout) -> dict[str, float | None]:
     """Turn a number of seconds, or a (connect, read) pair, into what the backend takes."""
-    with suppress(ValueError):
+    with suppress(ValueError):  # those of the checks, too: the error below names both forms
         connect, read = timeout if isinstance(timeout, tuple) else (timeout, timeout)
         for seconds in (connect, read):
             check_limit("timeout", seconds, or_zero=False)
